@@ -9,6 +9,7 @@
 mod client;
 #[cfg(feature = "network")]
 mod connect;
+mod database;
 mod error;
 #[cfg(feature = "network")]
 mod proxy;
@@ -24,6 +25,7 @@ mod url;
 pub use client::{HttpClient, Options, Request};
 #[cfg(feature = "network")]
 pub use connect::{Resolver, dial};
+pub use database::DatabaseUrl;
 pub use error::{Error, Stage};
 pub use http::Method;
 #[cfg(feature = "network")]

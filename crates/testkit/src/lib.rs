@@ -1,8 +1,13 @@
-//! What the tests of several crates share: clocks, and a Meta in this process. For tests only.
+//! What the tests of several crates share: clocks, a Meta in this process, and servers of other people's. For tests only.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on has failed")]
 
 mod clock;
 pub mod contract;
+#[cfg(unix)]
+pub mod postgres;
+#[cfg(unix)]
+pub mod server;
+mod spellings;
 
 use std::sync::Arc;
 
@@ -10,6 +15,7 @@ use everlit_meta_api::Token;
 use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Meta, State};
 
 pub use clock::{Frozen, Jumping, MetaClock, Shifted, Stepping};
+pub use spellings::spellings;
 
 /// 1 January 2027, 03:17 UTC.
 pub const START: i64 = 1_798_773_420;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use everlit_http::{Roots, Secret};
+use everlit_http::{DatabaseUrl, Roots, Secret};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -10,7 +10,9 @@ use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, DriverError, IoError, Opts, OptsBuilder, Params, Row, ServerError, SslOpts, Value};
 
-use crate::database::{DatabaseUrl, Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, said};
+use crate::database::{
+    Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, roots_of, said, url_of,
+};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::Place;
@@ -40,8 +42,8 @@ struct MySql {
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    let url = DatabaseUrl::of(setup, &["mysql", "mariadb"], 3306)?;
-    let tls = if url.is_encrypted() { Some(tls_of(DatabaseUrl::roots(setup)?)) } else { None };
+    let url = url_of(setup, &["mysql", "mariadb"], 3306)?;
+    let tls = if url.is_encrypted() { Some(tls_of(roots_of(setup)?)) } else { None };
     let options = OptsBuilder::default()
         .ip_or_hostname(&*url.host)
         .tcp_port(url.port)

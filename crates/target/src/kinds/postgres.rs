@@ -4,31 +4,25 @@
 //! nothing outlives its transaction: a pooler may give the next statement to another session. Values are sent as text, so that
 //! the server reads them as whatever type the column has.
 
-mod tls;
-
-use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 
 use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use bytes::{BufMut as _, BytesMut};
-use everlit_http::{Secret, Tls, dial};
+use everlit_http::{DatabaseUrl, Secret};
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
-use tokio_postgres::config::{ChannelBinding, SslMode};
-use tokio_postgres::error::DbError;
+use everlit_postgres::{Failure as Cause, SCHEMES, Server, USUAL_PORT};
+use tokio_postgres::Client;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
-use tokio_postgres::{Client, Config};
 
 use crate::database::{
-    DatabaseUrl, Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, said, unreached,
+    Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, roots_of, unreached, url_of,
 };
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::{Place, Source};
 use crate::setup::Setup;
-
-use tls::Connector;
 
 pub(crate) static KIND: Kind = Kind {
     name: "postgres",
@@ -49,33 +43,16 @@ pub(crate) static KIND: Kind = Kind {
 struct Postgres {
     name: String,
     url: DatabaseUrl,
-    config: Config,
-    tls: Arc<Tls>,
+    server: Server,
     account: String,
     writes: Writes,
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    let url = DatabaseUrl::of(setup, &["postgres", "postgresql"], 5432)?;
-    let mut config = Config::new();
-    let ssl_mode = if url.is_encrypted() { SslMode::Require } else { SslMode::Disable };
-    config.user(&url.user).application_name("everlit").ssl_mode(ssl_mode);
-    if let Some(password) = &url.password {
-        config.password(password.expose());
-    }
-    if !url.database.is_empty() {
-        config.dbname(&url.database);
-    }
-    if let Some(options) = url.parameter("options") {
-        config.options(options);
-    }
-    if url.parameter("channel_binding") == Some("require") {
-        config.channel_binding(ChannelBinding::Require);
-    }
+    let url = url_of(setup, SCHEMES, USUAL_PORT)?;
     Ok(Arc::new(Postgres {
         name: setup.name.to_owned(),
-        config,
-        tls: Arc::new(Tls::new(DatabaseUrl::roots(setup)?)),
+        server: Server::new(&url, roots_of(setup)?),
         account: setup.key.clone(),
         writes: Writes::of(setup, &Open::DIALECT)?,
         url,
@@ -196,16 +173,13 @@ impl Postgres {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let stream = dial(&self.url.host, self.url.port).await.map_err(|error| unreached(&error))?;
-        let connector = Connector { tls: Arc::clone(&self.tls), host: self.url.host.clone() };
-        let connected = self.config.connect_raw(stream, connector).await;
-        let (client, connection) = connected.map_err(|error| self.failed(&error))?;
+        let (client, connection) = self.server.connect().await.map_err(|cause| self.failed(&cause))?;
         // The connection ends, with a goodbye to the server, once the work has dropped the client.
         let (outcome, ended) = tokio::join!(work(Open(client)), connection);
         outcome.map_err(|failure| match (failure, ended) {
             (Failure::Known(error), _) => error,
-            (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(&why),
-            (Failure::Server(error), _) => self.failed(&error),
+            (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(&self.server.failure(&why)),
+            (Failure::Server(error), _) => self.failed(&self.server.failure(&error)),
         })
     }
 
@@ -239,51 +213,33 @@ impl Postgres {
         DeliveryError::new(class, format!("{} {what}", self.url.host))
     }
 
-    fn failed(&self, error: &tokio_postgres::Error) -> DeliveryError {
-        if let Some(refusal) = error.as_db_error() {
-            let (class, what) = meaning(refusal);
-            // Reports may be pasted in public, and promise to hold no user name.
-            let message = refusal.message().replace(&format!("\"{}\"", self.url.user), "[redacted]");
-            let (code, message) = (refusal.code().code(), said(&message));
-            return self.error(class, &format!("{what} ({code}): {message}"));
-        }
-        let (is_closed, shown) = (error.is_closed(), error.to_string());
-        match error.source() {
-            Some(source) => self.refused_otherwise(&shown, source),
-            None if is_closed => self.error(Retry, "closed the connection"),
-            None => self.error(Retry, &format!("did not answer as PostgreSQL does: {}", said(&shown))),
-        }
-    }
-
-    fn refused_otherwise(&self, shown: &str, source: &(dyn std::error::Error + 'static)) -> DeliveryError {
-        if let Some(unencrypted) = source.downcast_ref() {
-            return unreached(unencrypted);
-        }
-        let detail = said(&source.to_string());
-        if let Some(io) = source.downcast_ref::<std::io::Error>() {
-            return DeliveryError {
-                io: Some(io.kind()),
-                ..self.error(Retry, &format!("closed the connection: {detail}"))
-            };
-        }
-        match &*detail {
-            "server does not support TLS" => self.error(
+    fn failed(&self, cause: &Cause) -> DeliveryError {
+        match cause {
+            Cause::Unreached(error) => unreached(error),
+            Cause::Refused { code, message } => {
+                let (class, what) = meaning(code, message);
+                self.error(class, &format!("{what} ({code}): {message}"))
+            }
+            Cause::Closed(None) => self.error(Retry, "closed the connection"),
+            Cause::Closed(Some((kind, detail))) => {
+                DeliveryError { io: Some(*kind), ..self.error(Retry, &format!("closed the connection: {detail}")) }
+            }
+            Cause::NoTls => self.error(
                 NotFound,
                 "does not offer TLS: enable it there, or add sslmode=disable to the URL if the network between is yours",
             ),
-            "password missing" => self.error(CredentialRefused, "asks for a password, and the URL has none"),
-            "server did not use channel binding" => {
+            Cause::NoPassword => self.error(CredentialRefused, "asks for a password, and the URL has none"),
+            Cause::NoChannelBinding => {
                 self.error(NotFound, "does not bind the login to TLS: remove channel_binding=require from the URL")
             }
-            _ if shown == "authentication error" => self.error(CredentialRefused, &format!("cannot log in: {detail}")),
-            _ => self.error(Retry, &format!("could not be used: {shown}: {detail}")),
+            Cause::Login(detail) => self.error(CredentialRefused, &format!("cannot log in: {detail}")),
+            Cause::Other(what) => self.error(Retry, what),
         }
     }
 }
 
 /// Who can help with what the server said: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-fn meaning(refusal: &DbError) -> (DeliveryErrorClass, &'static str) {
-    let (code, message) = (refusal.code().code(), refusal.message());
+fn meaning(code: &str, message: &str) -> (DeliveryErrorClass, &'static str) {
     let says = |text: &str| message.contains(text);
     match code {
         "28000" if says("no encryption") || says("SSL off") => {
@@ -318,7 +274,7 @@ fn meaning(refusal: &DbError) -> (DeliveryErrorClass, &'static str) {
         "22P02" => {
             (RefusedByRule, "cannot store this: `key` is what `account_column` holds, the account's name if not set")
         }
-        _ => match &code[..2] {
+        _ => match code.get(..2).unwrap_or_default() {
             "22" | "23" | "44" => (RefusedByRule, "refused the token"),
             "42" | "0A" => (NotFound, "does not accept the statement"),
             _ => (Retry, "cannot do this now"),

@@ -4,7 +4,7 @@ mod resp;
 
 use std::sync::Arc;
 
-use everlit_http::{Method, Secret, Tls, dial};
+use everlit_http::{DatabaseUrl, Method, Secret, Tls, dial};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::api::{Api, Body};
 use crate::content::Content;
-use crate::database::{CA_FILE, DatabaseUrl, URL, said, unreached};
+use crate::database::{CA_FILE, URL, roots_of, said, unreached, url_of};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, required};
 use crate::place::{Place, Source, Texts};
@@ -70,13 +70,13 @@ struct Socket {
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    let url = DatabaseUrl::of(setup, &["redis", "rediss"], 6379)?;
+    let url = url_of(setup, &["redis", "rediss"], 6379)?;
     if url.scheme == "redis" && url.is_encrypted() {
         let why =
             "is not encrypted: begin it with rediss://, or append ?sslmode=disable if the network between is yours";
         return Err(Error::Setting("URL", why.to_owned()));
     }
-    Ok(Arc::new(Redis::new(setup, Server::Socket(Box::new(Socket { url, tls: Tls::new(DatabaseUrl::roots(setup)?) })))))
+    Ok(Arc::new(Redis::new(setup, Server::Socket(Box::new(Socket { url, tls: Tls::new(roots_of(setup)?) })))))
 }
 
 fn build_upstash(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {

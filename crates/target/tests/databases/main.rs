@@ -9,7 +9,6 @@ mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod redis;
-mod server;
 #[path = "../it/support.rs"]
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod support;

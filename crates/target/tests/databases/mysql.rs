@@ -6,9 +6,9 @@ use std::sync::{Arc, LazyLock};
 use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::Holds;
 use everlit_target::{Error, Place};
+use everlit_testkit::server::{Server, User, certificate, folder, free_port, run};
 
 use crate::expected::{DAY, Setting, another_token, refused};
-use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
 /// Runs for all tests, each with tables of its own.

@@ -1,83 +1,31 @@
 //! PostgreSQL, by itself and behind pgbouncer.
 
-use std::fs::write;
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use everlit_http::Secret;
 use everlit_keeper::{DeliveryErrorClass, Holds};
 use everlit_target::{Error, Place};
+use everlit_testkit::postgres::{pooler, psql as psql_on, start};
+use everlit_testkit::server::Server;
 
 use crate::expected::{DAY, Setting, another_token, refused};
-use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
 /// Runs for all tests, each with tables of its own.
 static POSTGRES: LazyLock<Server> = LazyLock::new(|| {
-    let user = User::unless_root("postgres");
-    let (folder, port) = (folder(user), free_port());
-    let data = folder.join("data");
-    certificate(&folder, user);
-    let mut init = user.command(program("initdb"));
-    run(init
-        .args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", "--username=postgres", "-D"])
-        .arg(&data));
-    let access = "local all all trust\nhostnossl all encrypted all reject\nhost all all all scram-sha-256\n";
-    write(data.join("pg_hba.conf"), access).unwrap();
-    let mut server = user.command(program("postgres"));
-    server.arg("-D").arg(&data).arg("-k").arg(&folder);
-    let settings = [
-        format!("port={port}"),
-        "listen_addresses=localhost".to_owned(),
-        "fsync=off".to_owned(),
-        "ssl=on".to_owned(),
-        format!("ssl_cert_file={}", folder.join("server.crt").display()),
-        format!("ssl_key_file={}", folder.join("server.key").display()),
-    ];
-    server.args(settings.iter().flat_map(|setting| ["-c", setting]));
-    let server = Server::start(folder, port, &server, "ready to accept connections");
+    let server = start("hostnossl all encrypted all reject\nhost all all all scram-sha-256\n", &[]);
     let roles =
         ["writer", "reader", "replica", "encrypted"].map(|role| format!("CREATE ROLE {role} LOGIN PASSWORD 'fa@ke';"));
-    psql_on(&server, &roles.concat());
-    psql_on(&server, "ALTER ROLE replica SET default_transaction_read_only = on; GRANT writer TO replica, encrypted");
+    psql_on(&server, "postgres", &roles.concat());
+    let settings = "ALTER ROLE replica SET default_transaction_read_only = on; GRANT writer TO replica, encrypted";
+    psql_on(&server, "postgres", settings);
     server
 });
 
-/// Gives a connection to its clients for the time of one transaction only, and does not offer TLS.
-static PGBOUNCER: LazyLock<Server> = LazyLock::new(|| {
-    let user = User::unless_root("postgres");
-    let (folder, port) = (folder(user), free_port());
-    let to = POSTGRES.port;
-    let settings = format!(
-        "[databases]\npostgres = host=localhost port={to}\n[pgbouncer]\nlisten_addr = localhost\nlisten_port = {port}\n\
-         unix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {}\npool_mode = transaction\ndefault_pool_size = 1\n",
-        folder.join("users").display()
-    );
-    write(folder.join("pgbouncer.ini"), settings).unwrap();
-    write(folder.join("users"), "\"writer\" \"fa@ke\"\n").unwrap();
-    let mut server = user.command("/usr/sbin/pgbouncer");
-    server.arg(folder.join("pgbouncer.ini"));
-    Server::start(folder, port, &server, "process up")
-});
-
-fn program(name: &str) -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").map(|found| found.flatten().collect::<Vec<_>>());
-    let programs = versions.unwrap_or_default().into_iter().map(|version| version.path().join("bin").join(name));
-    programs
-        .filter(|program| program.exists())
-        .max()
-        .unwrap_or_else(|| panic!("PostgreSQL is missing; run: tools/setup-tests.sh"))
-}
-
-fn psql_on(server: &Server, sql: &str) -> String {
-    let mut psql = Command::new(program("psql"));
-    psql.arg("-h").arg(&server.folder).args(["-p", &server.port.to_string(), "-U", "postgres", "-XqtA"]);
-    run(psql.args(["-v", "ON_ERROR_STOP=1", "-c", sql]))
-}
+static PGBOUNCER: LazyLock<Server> = LazyLock::new(|| pooler(&POSTGRES, 1, &[("writer", "fa@ke")]));
 
 fn psql(sql: &str) -> String {
-    psql_on(&POSTGRES, sql)
+    psql_on(&POSTGRES, "postgres", sql)
 }
 
 fn url(role: &str, query: &str) -> String {

@@ -6,10 +6,10 @@ use std::sync::{Arc, LazyLock};
 use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::Holds;
 use everlit_target::{Error, Place};
+use everlit_testkit::server::{Server, User, certificate, folder, free_port, run};
 use serde_json::json;
 
 use crate::expected::{Setting, refused};
-use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
 /// Listens on one port without TLS, and on another with it.

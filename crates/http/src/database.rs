@@ -2,21 +2,25 @@
 
 use std::fmt;
 
-use everlit_http::{Origin, Roots, Secret};
 use percent_encoding::percent_decode_str;
 
-use crate::error::Error;
-use crate::setup::Setup;
+use crate::{Origin, Secret};
 
 /// `postgres://user:password@host:port/database?sslmode=require`, taken apart.
-#[derive(Clone)]
-pub(crate) struct DatabaseUrl {
-    pub(crate) scheme: String,
-    pub(crate) user: String,
-    pub(crate) password: Option<Secret>,
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) database: String,
+#[derive(Clone, Eq, PartialEq)]
+pub struct DatabaseUrl {
+    /// As written, such as `postgresql`.
+    pub scheme: String,
+    /// Who logs in; empty if the URL names nobody.
+    pub user: String,
+    /// With what.
+    pub password: Option<Secret>,
+    /// A name or an address without brackets; or the folder of a Unix socket, which begins with `/`.
+    pub host: String,
+    /// The port, or the usual one.
+    pub port: u16,
+    /// The database; empty if the URL names none.
+    pub database: String,
     parameters: Vec<(String, String)>,
 }
 
@@ -27,17 +31,9 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// The URL in the secret `URL`.
-    pub(crate) fn of(setup: &Setup<'_>, schemes: &[&str], usual_port: u16) -> Result<Self, Error> {
-        let url = Self::parse(setup.secret("URL")?.expose(), schemes, usual_port)
-            .map_err(|why| Error::Setting("URL", why))?;
-        if setup.is_trial && !url.is_this_machine() {
-            return Err(Error::Trial(url.host));
-        }
-        Ok(url)
-    }
-
-    fn parse(text: &str, schemes: &[&str], usual_port: u16) -> Result<Self, String> {
+    /// Parses a URL of one of these schemes. `Err` completes the sentence "the URL ...", and shows no password. A folder for
+    /// a Unix socket is given as libpq has it, by the parameter `host`, and for PostgreSQL only.
+    pub fn parse(text: &str, schemes: &[&str], usual_port: u16) -> Result<Self, String> {
         let (scheme, rest) =
             text.split_once("://").filter(|(scheme, _)| schemes.contains(scheme)).ok_or_else(|| {
                 let schemes: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
@@ -56,11 +52,18 @@ impl DatabaseUrl {
             Some((user, password)) => (user, Some(Secret::new(decoded(password)?))),
             None => (user_info, None),
         };
-        let (host, port) = host_and_port(place, usual_port)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let pair = |pair: &str| -> Result<_, String> {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Ok((decoded(name)?, decoded(value)?))
+        };
+        let parameters: Vec<(String, String)> = query.split('&').map(pair).collect::<Result<_, _>>()?;
+        let value = |name| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let (host, port) = match value("host").filter(|host| host.starts_with('/')) {
+            Some(folder) if place.is_empty() && schemes.contains(&"postgres") => {
+                (folder.to_owned(), port(value("port").unwrap_or_default(), usual_port)?)
+            }
+            _ => host_and_port(place, usual_port)?,
         };
         Ok(Self {
             scheme: scheme.to_owned(),
@@ -69,40 +72,33 @@ impl DatabaseUrl {
             host,
             port,
             database: decoded(path.trim_start_matches('/'))?,
-            parameters: query.split('&').map(pair).collect::<Result<_, _>>()?,
+            parameters,
         })
     }
 
     /// A parameter of the query.
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+    pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
     }
 
-    fn is_this_machine(&self) -> bool {
-        Origin::https(self.host.as_str()).is_this_machine()
+    /// Whether the server is on this machine.
+    pub fn is_this_machine(&self) -> bool {
+        self.is_socket() || Origin::https(self.host.as_str()).is_this_machine()
+    }
+
+    /// Whether it is reached through a Unix socket.
+    pub fn is_socket(&self) -> bool {
+        self.host.starts_with('/')
     }
 
     /// Encrypted to any other machine, unless the URL says `sslmode=disable`; and then verified.
-    pub(crate) fn is_encrypted(&self) -> bool {
+    pub fn is_encrypted(&self) -> bool {
         match self.parameter("sslmode") {
+            _ if self.is_socket() => false,
             Some("disable") => false,
             None => !self.is_this_machine(),
             Some(_) => true,
         }
-    }
-
-    /// Who may answer as the host: whoever has a certificate of a CA that is trusted, or of the one in `ca_file`.
-    pub(crate) fn roots(setup: &Setup<'_>) -> Result<Roots, Error> {
-        const LARGEST: usize = 1 << 20;
-        let Some(shown) = setup.options.text("ca_file") else { return Ok(setup.roots.clone()) };
-        let unusable = |error: std::io::Error| Error::Setting("ca_file", format!("cannot be read: {shown}: {error}"));
-        let mut pem = setup.disk.read(&setup.folder.join(shown), LARGEST).map_err(unusable)?;
-        pem.push(b'\n');
-        Ok(match setup.roots.clone() {
-            Roots::Bundled => Roots::BundledAnd(pem),
-            Roots::BundledAnd(others) => Roots::BundledAnd([pem, others].concat()),
-            Roots::Only(others) => Roots::Only([pem, others].concat()),
-        })
     }
 }
 
@@ -118,15 +114,16 @@ fn host_and_port(place: &str, usual_port: u16) -> Result<(String, u16), String> 
     if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte)) {
         return Err("names a host with a character that no host has".to_owned());
     }
-    let port = match port {
-        "" => usual_port,
-        port => port
-            .strip_prefix(':')
-            .and_then(|port| port.parse().ok())
-            .filter(|port| *port > 0)
-            .ok_or("has a port that is not a number from 1 to 65535")?,
-    };
-    Ok((host.to_owned(), port))
+    let digits = port.strip_prefix(':').unwrap_or(if port.is_empty() { "" } else { "0" });
+    Ok((host.to_owned(), self::port(digits, usual_port)?))
+}
+
+fn port(digits: &str, usual: u16) -> Result<u16, String> {
+    if digits.is_empty() {
+        return Ok(usual);
+    }
+    let port = digits.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| "has a port that is not a number from 1 to 65535".to_owned())
 }
 
 fn decoded(text: &str) -> Result<String, String> {
@@ -165,6 +162,7 @@ mod tests {
             ),
             ("postgres://ada:f@k:e@db", "ada", Some("f@k:e"), "db", 5432, "", None),
             ("postgres://ada@[::1]:7/x", "ada", None, "::1", 7, "x", None),
+            ("postgres://ada@/x?host=/run/postgresql&port=6432", "ada", None, "/run/postgresql", 6432, "x", None),
         ] {
             let url = parse(text).unwrap();
             let found = (&*url.user, url.password.as_ref().map(Secret::expose), &*url.host, url.port, &*url.database);
@@ -181,7 +179,8 @@ mod tests {
             ("postgres://a:fake/pass@db/x", "%2F"),
             ("postgres://a:fake#pass@db/x", "%23"),
             ("postgres://a:b@/x", "names no host"),
-            ("postgres:///x?host=/run/postgresql", "names no host"),
+            ("postgres:///x?host=elsewhere", "names no host"),
+            ("postgres:///x?host=/run&port=x", "port"),
             ("postgres://a:b@one,two/x", "names several hosts"),
             ("postgres://a:b@db:0/x", "port"),
             ("postgres://a:%ff@db/x", "UTF-8"),

@@ -1,4 +1,9 @@
 //! Starts a server that ends with the tests, however they end.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "the servers are other programs with real files and sockets"
+)]
 
 use std::fs::{Permissions, set_permissions, write};
 use std::io::{BufRead as _, BufReader};
@@ -8,19 +13,22 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
 /// A running server. Its folder goes with it.
-pub(crate) struct Server {
-    pub(crate) folder: PathBuf,
-    pub(crate) port: u16,
+#[derive(Debug)]
+pub struct Server {
+    /// What it keeps its files in.
+    pub folder: PathBuf,
+    /// Where it listens.
+    pub port: u16,
     _guard: ChildStdin,
 }
 
 /// A user of this machine, whom a server runs as that refuses to run as root.
-#[derive(Clone, Copy)]
-pub(crate) struct User(Option<(u32, u32)>);
+#[derive(Clone, Copy, Debug)]
+pub struct User(Option<(u32, u32)>);
 
 impl User {
     /// `name` where the tests run as root, else whoever runs them.
-    pub(crate) fn unless_root(name: &str) -> Self {
+    pub fn unless_root(name: &str) -> Self {
         let users = std::fs::read_to_string("/etc/passwd").unwrap();
         let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == name);
         let ids = fields.map(|fields| (fields[2].parse().unwrap(), fields[3].parse().unwrap()));
@@ -30,14 +38,14 @@ impl User {
     }
 
     /// Gives a file or folder to the user.
-    pub(crate) fn own(self, path: &Path) {
+    pub fn own(self, path: &Path) {
         if let Some((uid, gid)) = self.0 {
             chown(path, Some(uid), Some(gid)).unwrap();
         }
     }
 
     /// The program as this user's.
-    pub(crate) fn command(self, program: impl AsRef<Path>) -> Command {
+    pub fn command(self, program: impl AsRef<Path>) -> Command {
         let program = program.as_ref();
         let Some((uid, gid)) = self.0 else { return Command::new(program) };
         let mut command = Command::new("setpriv");
@@ -47,19 +55,20 @@ impl User {
 }
 
 /// A new folder that other users can reach, owned by this one.
-pub(crate) fn folder(user: User) -> PathBuf {
+pub fn folder(user: User) -> PathBuf {
     let folder = tempfile::Builder::new().prefix("everlit-db").tempdir().unwrap().keep();
     set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
     user.own(&folder);
     folder
 }
 
-pub(crate) fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Writes a certificate for `localhost` and its key into the folder.
-pub(crate) fn certificate(folder: &Path, user: User) {
+pub fn certificate(folder: &Path, user: User) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     for (name, pem) in [("server.crt", made.cert.pem()), ("server.key", made.signing_key.serialize_pem())] {
         let path = folder.join(name);
@@ -71,7 +80,7 @@ pub(crate) fn certificate(folder: &Path, user: User) {
 
 impl Server {
     /// Runs it until the tests are over: waits for the line with which it says that it is ready.
-    pub(crate) fn start(folder: PathBuf, port: u16, server: &Command, ready: &str) -> Self {
+    pub fn start(folder: PathBuf, port: u16, server: &Command, ready: &str) -> Self {
         // The shell's standard input ends when this process does, even if it is killed.
         const GUARD: &str = r#"folder=$1; shift; "$@" </dev/null & cat >/dev/null; kill -9 $!; wait; rm -rf "$folder""#;
         let mut guard = Command::new("sh");
@@ -92,7 +101,7 @@ impl Server {
 }
 
 /// Runs a program to its end.
-pub(crate) fn run(command: &mut Command) -> String {
+pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; run: tools/setup-tests.sh"));
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()

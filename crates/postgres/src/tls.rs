@@ -9,26 +9,27 @@ use everlit_http::{Error, Tls, TlsStream};
 use everlit_meta_api::BoxFuture;
 use ring::digest;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream as Bound};
 
+use crate::socket::Socket;
+
 /// Encrypts a connection once the server has agreed to it.
-pub(super) struct Connector {
-    pub(super) tls: Arc<Tls>,
-    pub(super) host: String,
+pub(crate) struct Connector {
+    pub(crate) tls: Arc<Tls>,
+    pub(crate) host: String,
 }
 
-impl TlsConnect<TcpStream> for Connector {
+impl TlsConnect<Socket> for Connector {
     type Stream = Encrypted;
     type Error = Error;
     type Future = BoxFuture<'static, Result<Encrypted, Error>>;
 
-    fn connect(self, stream: TcpStream) -> Self::Future {
+    fn connect(self, stream: Socket) -> Self::Future {
         Box::pin(async move { self.tls.secure(stream, &self.host).await.map(Encrypted) })
     }
 }
 
-pub(super) struct Encrypted(TlsStream<TcpStream>);
+pub(crate) struct Encrypted(TlsStream<Socket>);
 
 impl fmt::Debug for Encrypted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
