@@ -170,7 +170,10 @@ fn what_is_no_vault_is_refused_and_left_as_it_is() {
     let with_key =
         |address: &str| project.everlit(&["status", "--vault", address]).env("EVERLIT_MASTER_KEY", key.trim()).run();
     with_key("sqlite:notes.db").ended(2).notes("is not a vault");
-    with_key("sqlite:missing.db").ended(2).notes("cannot be opened").notes("Next: everlit --vault sqlite:missing.db vault create");
+    with_key("sqlite:missing.db")
+        .ended(2)
+        .notes("cannot be opened")
+        .notes("Next: everlit --vault sqlite:missing.db vault create");
     with_key("mongodb://x").ended(2).notes("a vault's address looks like");
     assert_eq!(project.read("notes.db"), "These are notes.\n");
     assert!(!project.path().join("missing.db").exists());

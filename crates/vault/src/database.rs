@@ -24,6 +24,10 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Brings the schema up to date.
     fn migrate(&self) -> Answer<'_, ()>;
 
+    /// Makes ready for the next two months from this time on. To be called now and then; what happens without it is slower
+    /// and not wrong.
+    fn maintain(&self, now: i64) -> Answer<'_, ()>;
+
     /// A value of the whole vault.
     fn setting(&self, name: &'static str) -> Answer<'_, Option<Vec<u8>>>;
 

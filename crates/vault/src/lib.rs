@@ -1,7 +1,7 @@
 //! Many accounts in an encrypted database: SQLite in one file, or PostgreSQL.
 //!
 //! [`Vault`] is the keeper's store of accounts and of alert states. `seal.rs` says how its content is encrypted, `database.rs`
-//! what it asks of a database, and `sqlite.rs` how one answers.
+//! what it asks of a database, `sqlite.rs` and `postgres.rs` how each answers.
 
 mod account;
 mod contents;
@@ -9,6 +9,7 @@ mod database;
 mod error;
 mod key;
 mod lease;
+mod postgres;
 mod seal;
 mod sqlite;
 mod store;
@@ -19,5 +20,6 @@ pub use account::{Account, NewAccount};
 pub use database::Queue;
 pub use error::{VaultError, VaultErrorClass};
 pub use key::{MasterKey, NoRandomness, NotAKey};
+pub use postgres::PostgresAddress;
 pub use store::Claimed;
 pub use vault::{KeyStatus, Vault, VaultAddress};

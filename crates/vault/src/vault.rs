@@ -14,29 +14,44 @@ use everlit_store::rfc3339;
 use crate::contents::Contents;
 use crate::database::{AccountRow, Database, Holder, KeyRow, NewLease, Save};
 use crate::key::random;
+use crate::postgres::{Postgres, PostgresAddress};
 use crate::seal::{Cipher, KEY_LEN, Keyring, key_of};
 use crate::sqlite::Sqlite;
 use crate::{MasterKey, VaultError, VaultErrorClass};
 
-/// Where a vault is: `sqlite:everlit.db`, `sqlite:/var/lib/everlit/everlit.db`.
+/// Where a vault is: `sqlite:everlit.db`, `sqlite:/var/lib/everlit/everlit.db`, `postgres://USER:PASSWORD@HOST/DATABASE`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum VaultAddress {
     /// A file of SQLite.
     Sqlite(PathBuf),
+    /// A database of PostgreSQL.
+    Postgres(PostgresAddress),
 }
 
 impl VaultAddress {
     /// The file, if it is one.
     pub fn file(&self) -> Option<&PathBuf> {
-        let Self::Sqlite(path) = self;
-        Some(path)
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// The same, with a relative path taken from this folder.
     #[must_use]
     pub fn within(self, folder: &Path) -> Self {
-        let Self::Sqlite(path) = self;
-        Self::Sqlite(folder.join(path))
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(folder.join(path)),
+            Self::Postgres(address) => Self::Postgres(address.within(folder)),
+        }
+    }
+
+    /// `create` says that a file that is not there is made.
+    fn database(&self, disk: &dyn Disk, create: bool) -> Result<Box<dyn Database>, VaultError> {
+        Ok(match self {
+            Self::Sqlite(path) => Box::new(Sqlite::open(path, disk, create)?),
+            Self::Postgres(address) => Box::new(Postgres::open(address, disk)?),
+        })
     }
 }
 
@@ -53,15 +68,18 @@ impl FromStr for VaultAddress {
                 let path = path.strip_prefix("//").unwrap_or(path);
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
+            Some(("postgres" | "postgresql", _)) => PostgresAddress::parse(text).map(Self::Postgres),
             _ => Err(unknown()),
         }
     }
 }
 
+/// Without user and password.
 impl fmt::Display for VaultAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(address) => address.fmt(f),
         }
     }
 }
@@ -105,11 +123,10 @@ impl Vault {
         now: Timestamp,
         seed: u64,
     ) -> Result<Self, VaultError> {
-        let VaultAddress::Sqlite(path) = address;
-        let database = Sqlite::open(path, disk, true)?;
+        let database = address.database(disk, true)?;
         database.migrate().await?;
-        found(&database, &master, now).await?;
-        Self::with(Box::new(database), master, actor, seed).await
+        found(&*database, &master, now).await?;
+        Self::with(database, master, actor, seed).await
     }
 
     /// Opens a vault that is there. Older tables are brought up to date.
@@ -120,13 +137,12 @@ impl Vault {
         actor: String,
         seed: u64,
     ) -> Result<Self, VaultError> {
-        let VaultAddress::Sqlite(path) = address;
-        let database = Sqlite::open(path, disk, false)?;
+        let database = address.database(disk, false)?;
         if database.version().await? == 0 {
             return Err(VaultError::new(VaultErrorClass::Missing, format!("there is no vault in `{address}`")));
         }
         database.migrate().await?;
-        Self::with(Box::new(database), master, actor, seed).await
+        Self::with(database, master, actor, seed).await
     }
 
     async fn with(
@@ -142,7 +158,14 @@ impl Vault {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Copies the vault into a new file, while others go on working with it. The copy needs the same master key.
+    /// Makes the database ready for the next two months. To be called once a day or so; what happens without it is slower and
+    /// not wrong.
+    pub async fn maintain(&self, now: Timestamp) -> Result<(), VaultError> {
+        self.inner.database.maintain(now.as_unix()).await
+    }
+
+    /// Copies the vault into a new file, while others go on working with it. The copy needs the same master key. PostgreSQL has
+    /// programs of its own for that, which the error names.
     pub async fn back_up(&self, to: PathBuf) -> Result<(), VaultError> {
         self.inner.database.back_up(to).await
     }
@@ -372,6 +395,9 @@ mod tests {
         let cases = [
             ("sqlite:everlit.db", Some("sqlite:everlit.db")),
             ("sqlite:///var/lib/everlit.db", Some("sqlite:/var/lib/everlit.db")),
+            ("postgres://ada:fakefake@db/shop", Some("postgres://db:5432/shop")),
+            ("postgresql://db/shop", Some("postgres://db:5432/shop")),
+            ("postgres://", None),
             ("sqlite:", None),
             ("everlit.db", None),
             ("", None),

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, AlertStore, Store};
 use everlit_meta_api::Token;
-use everlit_testkit::contract::{NOW, Place, now};
-use everlit_testkit::store_contract;
+use everlit_testkit::contract::{NOW, Place, candidate_for, now};
+use everlit_testkit::{spellings, store_contract};
 use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
 use rusqlite::Connection;
 
@@ -70,3 +70,27 @@ impl Place for Site {
 }
 
 store_contract!(Site::new);
+
+/// P3: who has the file and no key has nothing.
+#[test]
+fn the_file_shows_no_token_and_no_name() {
+    let token = Token::parse(&format!("IGAAfakeFAKE{}", "0123456789".repeat(12))).unwrap();
+    let site = Site::new(&token);
+    let name = AccountName::new("ada.lovelace.official");
+    let account = NewAccount { name: name.clone(), token: Some(token.clone()), record: None, tags: Vec::new() };
+    now(site.vault.add(account, NOW)).unwrap();
+    let mut lease = now(site.vault.lease(&name, NOW)).unwrap();
+    let mut record = now(lease.load(NOW)).unwrap().record;
+    record.username = Some("countess_ada".to_owned());
+    now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap();
+    now(lease.save_record(&record)).unwrap();
+    let files = std::fs::read_dir(site.folder.path()).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    let bytes = files.collect::<Vec<_>>().concat();
+    assert!(bytes.windows(9).any(|found| found == b"instagram"), "the bytes are those of the rows, the journal's too");
+    for secret in ["lovelace", "countess_ada", &token.expose()[12..40], &"B".repeat(16)] {
+        for shown in spellings(secret) {
+            let found = bytes.windows(shown.len()).any(|found| found == shown.as_bytes());
+            assert!(!found, "{secret} is in the file as {shown}");
+        }
+    }
+}

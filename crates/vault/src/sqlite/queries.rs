@@ -38,6 +38,11 @@ impl Database for Sqlite {
         })
     }
 
+    /// A file has nothing to make ready.
+    fn maintain(&self, _: i64) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     fn setting(&self, name: &'static str) -> Answer<'_, Option<Vec<u8>>> {
         Box::pin(self.worker.read(move |connection| {
             let mut query = connection.prepare_cached("SELECT value FROM settings WHERE name = ?")?;

@@ -1,0 +1,276 @@
+//! What a vault asks, in the statements of PostgreSQL.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio_postgres::{Error, Row};
+
+use super::Postgres;
+use super::accounts::{ACCOUNT, account, by_name, event, whole};
+use super::leases::{URGENT, most_urgent};
+use super::save::{change_kept, keep};
+use super::statement::{NOW, Statement};
+use crate::VaultErrorClass;
+use crate::database::{
+    AccountRow, Answer, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased, NewAccount, NewEvent,
+    NewLease, Queue, Save,
+};
+
+/// Does the work of the pool's method of the same name.
+macro_rules! work {
+    ($self:ident.$method:ident($($argument:expr),*)) => {{
+        let pool = Arc::clone(&$self.connections.pool);
+        Box::pin($self.connections.run(async move { pool.$method($($argument),*).await }))
+    }};
+}
+
+impl Postgres {
+    /// Sends a statement and reads its rows.
+    fn ask<T: Send + 'static>(&self, statement: Statement, read: fn(&Row) -> Result<T, Error>) -> Answer<'_, Vec<T>> {
+        let pool = Arc::clone(&self.connections.pool);
+        Box::pin(self.connections.run(async move {
+            let reply = pool.send(&statement).await?;
+            reply.rows.iter().map(|row| pool.read(row, read)).collect()
+        }))
+    }
+
+    /// The same with the first row.
+    fn ask_one<T: Send + 'static>(
+        &self,
+        statement: Statement,
+        read: fn(&Row) -> Result<T, Error>,
+    ) -> Answer<'_, Option<T>> {
+        Box::pin(async move { Ok(self.ask(statement, read).await?.into_iter().next()) })
+    }
+
+    /// The same, and only whether there is a row.
+    fn is_done(&self, statement: Statement) -> Answer<'_, bool> {
+        Box::pin(async move { Ok(!self.ask(statement, |_| Ok(())).await?.is_empty()) })
+    }
+
+    /// Sends a statement without rows.
+    fn tell(&self, statement: Statement) -> Answer<'_, ()> {
+        Box::pin(async move { self.ask(statement, |_| Ok(())).await.map(drop) })
+    }
+
+    fn give_back(&self) {
+        let pool = Arc::clone(&self.connections.pool);
+        // What fails is tried again before the next lease is taken, and has an end of its own.
+        drop(self.connections.spawn(async move { pool.give_back().await }));
+    }
+}
+
+impl Database for Postgres {
+    fn version(&self) -> Answer<'_, u32> {
+        work!(self.version())
+    }
+
+    fn migrate(&self) -> Answer<'_, ()> {
+        work!(self.migrate())
+    }
+
+    fn maintain(&self, now: i64) -> Answer<'_, ()> {
+        work!(self.maintain(Some(now)))
+    }
+
+    fn setting(&self, name: &'static str) -> Answer<'_, Option<Vec<u8>>> {
+        self.ask_one(Statement::new("SELECT value FROM settings WHERE name = $1").with(name), |row| row.try_get(0))
+    }
+
+    fn put_setting(&self, name: &'static str, value: Vec<u8>) -> Answer<'_, ()> {
+        let text = "INSERT INTO settings (name, value) VALUES ($1, $2) \
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.tell(Statement::new(text).with(name).with(value))
+    }
+
+    fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool> {
+        let statement = Statement::new(
+            "WITH founded AS (\
+               INSERT INTO settings (name, value) VALUES ('vault', $1) ON CONFLICT DO NOTHING RETURNING name\
+             ), keyed AS (\
+               INSERT INTO keys (id, master, wrapped, created_at) SELECT new.* FROM founded, unnest($2, $3, $4, $5) AS new\
+             ) SELECT name FROM founded",
+        );
+        self.is_done(with_keys(statement.with(id), keys))
+    }
+
+    fn keys(&self) -> Answer<'_, Vec<KeyRow>> {
+        let query = "SELECT id, master, wrapped, created_at FROM keys ORDER BY id";
+        self.ask(Statement::new(query), |row| {
+            let (id, master) = (unsigned(row, 0)?, row.try_get(1)?);
+            Ok(KeyRow {
+                id: u32::try_from(id).unwrap_or(u32::MAX),
+                master,
+                wrapped: row.try_get(2)?,
+                created_at: row.try_get(3)?,
+            })
+        })
+    }
+
+    fn put_keys(&self, keys: Vec<KeyRow>) -> Answer<'_, ()> {
+        let statement = Statement::new(
+            "INSERT INTO keys (id, master, wrapped, created_at) SELECT * FROM unnest($1, $2, $3, $4) \
+             ON CONFLICT (id) DO UPDATE SET master = excluded.master, wrapped = excluded.wrapped, \
+             created_at = excluded.created_at",
+        );
+        self.tell(with_keys(statement, keys))
+    }
+
+    fn accounts_by_key(&self) -> Answer<'_, Vec<(u32, u64)>> {
+        let query = "SELECT key_id, count(*) FROM accounts GROUP BY key_id ORDER BY key_id";
+        self.ask(Statement::new(query), |row| {
+            Ok((u32::try_from(unsigned(row, 0)?).unwrap_or(u32::MAX), unsigned(row, 1)?))
+        })
+    }
+
+    fn insert(&self, account: NewAccount) -> Answer<'_, bool> {
+        work!(self.insert(account))
+    }
+
+    fn remove(&self, id: i64, event: NewEvent) -> Answer<'_, bool> {
+        work!(self.remove(id, event))
+    }
+
+    fn account(&self, name_index: Vec<u8>) -> Answer<'_, Option<AccountRow>> {
+        self.ask_one(by_name(name_index), whole)
+    }
+
+    fn page(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let query = Statement::new(format!("{ACCOUNT} WHERE a.id > $1 ORDER BY a.id LIMIT $2"));
+        self.ask(query.with(after).with(signed(limit)), account)
+    }
+
+    fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let query = Statement::new(format!("{ACCOUNT} WHERE a.key_id < $1 ORDER BY a.key_id LIMIT $2"));
+        self.ask(query.with(i64::from(key)).with(signed(limit)), account)
+    }
+
+    fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>> {
+        let query = Statement::new(format!("{ACCOUNT} WHERE a.owner_index = $1 ORDER BY a.id"));
+        self.ask(query.with(owner_index), account)
+    }
+
+    fn due(&self, now: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let query = format!(
+            "{} {ACCOUNT} JOIN urgent ON urgent.account = a.id WHERE a.id = ANY ({URGENT}) AND d.account = ANY ({URGENT}) \
+             ORDER BY urgent.rank, urgent.place",
+            most_urgent("", "")
+        );
+        self.ask(Statement::new(query).with(now).with(signed(limit)), account)
+    }
+
+    fn lease(&self, name_index: Vec<u8>, lease: NewLease) -> Answer<'_, Leased> {
+        work!(self.lease(name_index, lease))
+    }
+
+    fn claim(&self, now: i64, limit: usize, lease: NewLease) -> Answer<'_, Vec<AccountRow>> {
+        work!(self.claim(now, signed(limit), lease))
+    }
+
+    fn renew(&self, account: i64, lease: i64) -> Answer<'_, bool> {
+        let text =
+            format!("UPDATE due SET lease_until = {NOW} + $3 WHERE account = $1 AND lease = $2 RETURNING account");
+        self.is_done(Statement::new(text).with(account).with(lease).with(LEASE_SECONDS))
+    }
+
+    fn release(&self, account: i64, lease: i64) {
+        self.connections.pool.releases.account(account, lease);
+        self.give_back();
+    }
+
+    fn save(&self, save: Save) -> Answer<'_, bool> {
+        work!(self.save(save))
+    }
+
+    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, i64> {
+        let place = &self.connections.pool.place;
+        Box::pin(async move {
+            let id = self.ask_one(keep(account, kind, sealed), |row| row.try_get(0)).await?;
+            id.ok_or_else(|| place.error(VaultErrorClass::Internal, "has not stored what it was given"))
+        })
+    }
+
+    fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool> {
+        self.is_done(change_kept(account, lease, refused, forgotten))
+    }
+
+    fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>> {
+        let query =
+            "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE a.name_index = $1";
+        self.ask_one(Statement::new(query).with(name_index), |row| Ok((row.try_get(0)?, row.try_get(1)?)))
+    }
+
+    fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()> {
+        let Some(sealed) = sealed else {
+            return self.tell(Statement::new("DELETE FROM alerts WHERE account = $1").with(account));
+        };
+        let text = "INSERT INTO alerts (account, sealed) VALUES ($1, $2) \
+                    ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed";
+        self.tell(Statement::new(text).with(account).with(sealed))
+    }
+
+    fn lease_named(&self, name: &'static str, lease: NewLease) -> Answer<'_, Option<Holder>> {
+        work!(self.lease_named(name, lease))
+    }
+
+    fn release_named(&self, name: &'static str, lease: i64) {
+        self.connections.pool.releases.named(name, lease);
+        self.give_back();
+    }
+
+    fn events(&self, account: Option<i64>, limit: usize) -> Answer<'_, Vec<EventRow>> {
+        let of_one = if account.is_some() { "account = $1" } else { "$1 IS NULL" };
+        let query =
+            format!("SELECT at, account, actor, what, sealed FROM events WHERE {of_one} ORDER BY id DESC LIMIT $2");
+        self.ask(Statement::new(query).with(account).with(signed(limit)), event)
+    }
+
+    fn states(&self) -> Answer<'_, Vec<(String, u64)>> {
+        let query = "SELECT state, count(*) FROM accounts GROUP BY state ORDER BY state";
+        self.ask(Statement::new(query), |row| Ok((row.try_get(0)?, unsigned(row, 1)?)))
+    }
+
+    fn queue(&self, now: i64) -> Answer<'_, Queue> {
+        let query = Statement::new(format!(
+            "SELECT (SELECT count(*) FROM due WHERE run_at <= $1), (SELECT min(run_at) FROM due WHERE run_at <= $1), \
+             (SELECT min(run_at) FROM due WHERE run_at > $1), (SELECT count(*) FROM due WHERE lease_until > {NOW})"
+        ));
+        let queue = self.ask_one(query.with(now), |row| {
+            let (oldest, next) = (row.try_get(1)?, row.try_get(2)?);
+            Ok(Queue { overdue: unsigned(row, 0)?, oldest, next, leased: unsigned(row, 3)? })
+        });
+        Box::pin(async move { Ok(queue.await?.unwrap_or_default()) })
+    }
+
+    fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {
+        let place = &self.connections.pool.place;
+        let what = format!(
+            "is backed up by PostgreSQL itself, or by its provider: run `pg_dump --host={} --port={} --format=custom \
+             --file={} {}`",
+            place.host,
+            place.port,
+            to.display(),
+            place.database
+        );
+        Box::pin(async move { Err(place.error(VaultErrorClass::Address, &what)) })
+    }
+}
+
+fn with_keys(statement: Statement, keys: Vec<KeyRow>) -> Statement {
+    let (mut ids, mut masters, mut wrapped, mut created) = (vec![], vec![], vec![], vec![]);
+    for key in keys {
+        ids.push(i64::from(key.id));
+        masters.push(key.master);
+        wrapped.push(key.wrapped);
+        created.push(key.created_at);
+    }
+    statement.with(ids).with(masters).with(wrapped).with(created)
+}
+
+fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(row: &Row, index: usize) -> Result<u64, Error> {
+    row.try_get::<_, i64>(index).map(|number| u64::try_from(number).unwrap_or(0))
+}

@@ -1,0 +1,137 @@
+//! Writing accounts. Each change is one statement, which locks the account's row of the queue first: so two changes of one
+//! account never wait for each other in a circle.
+
+use super::pool::Pool;
+use super::statement::Statement;
+use crate::VaultError;
+use crate::database::{Columns, Kept, NewAccount, NewEvent, Save};
+
+impl Pool {
+    /// Saves an account, unless it is another generation by now, or its lease was taken.
+    pub(super) async fn save(&self, save: Save) -> Result<bool, VaultError> {
+        let (id, written, sealed) = (save.id, save.generation + 1, save.columns.sealed.clone());
+        let reply = self.send(&save_statement(save)).await?;
+        if !reply.rows.is_empty() || !reply.was_repeated {
+            return Ok(!reply.rows.is_empty());
+        }
+        // The first attempt may have done it. No two sealed contents are the same.
+        let query = "SELECT id FROM accounts WHERE id = $1 AND generation = $2 AND sealed = $3";
+        let found = self.send(&Statement::new(query).with(id).with(written).with(sealed)).await?;
+        Ok(!found.rows.is_empty())
+    }
+
+    /// Adds an account; `false` if the name is taken.
+    pub(super) async fn insert(&self, account: NewAccount) -> Result<bool, VaultError> {
+        let (id, name_index) = (account.id, account.name_index.clone());
+        let reply = self.send(&insert_statement(account)).await?;
+        if !reply.rows.is_empty() || !reply.was_repeated {
+            return Ok(!reply.rows.is_empty());
+        }
+        let query = Statement::new("SELECT id FROM accounts WHERE id = $1 AND name_index = $2");
+        Ok(!self.send(&query.with(id).with(name_index)).await?.rows.is_empty())
+    }
+
+    /// Removes an account; `false` if there is none.
+    pub(super) async fn remove(&self, id: i64, event: NewEvent) -> Result<bool, VaultError> {
+        let statement = Statement::new(
+            "WITH held AS (SELECT account FROM due WHERE account = $1 FOR UPDATE), \
+             removed AS (DELETE FROM accounts USING held WHERE id = held.account RETURNING id), \
+             logged AS (INSERT INTO events (at, account, actor, what, sealed) SELECT $2, id, $3, $4, $5 FROM removed) \
+             SELECT id FROM removed",
+        );
+        let NewEvent { at, actor, what, sealed } = event;
+        let reply = self.send(&statement.with(id).with(at).with(actor).with(what).with(sealed)).await?;
+        Ok(!reply.rows.is_empty() || reply.was_repeated)
+    }
+}
+
+/// Under READ COMMITTED, a row that was locked is looked at again once the lock is there: `held` and `saved` see what others
+/// have committed meanwhile, and find the lease or the generation gone.
+/// <https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED>
+fn save_statement(save: Save) -> Statement {
+    let statement = Statement::new(
+        "WITH held AS MATERIALIZED (\
+           SELECT account FROM due WHERE account = $1 AND ($2 IS NULL OR lease = $2) FOR UPDATE\
+         ), saved AS (\
+           UPDATE accounts SET generation = generation + 1, sealed = $4, key_id = $5, platform = $6, state = $7, \
+           owner_index = $8, expires_at = $9, data_access_ends_at = $10, name_index = coalesce($12, name_index) \
+           FROM held WHERE id = held.account AND generation = $3 RETURNING id\
+         ), queued AS (\
+           UPDATE due SET generation = $3 + 1, run_at = $11, expires_at = $9 FROM saved WHERE due.account = saved.id\
+         ), forgotten AS (\
+           DELETE FROM kept_tokens USING saved WHERE account = saved.id AND kept_tokens.id = ANY ($13)\
+         ), logged AS (\
+           INSERT INTO events (at, account, actor, what, sealed) \
+           SELECT new.at, saved.id, new.actor, new.what, new.sealed FROM saved, \
+           unnest($14, $15, $16, $17) WITH ORDINALITY AS new (at, actor, what, sealed, place) ORDER BY new.place\
+         ), delivered AS (\
+           DELETE FROM deliveries USING saved WHERE account = saved.id AND target <> ALL ($18)\
+         ), undelivered AS (\
+           INSERT INTO deliveries (account, target, since) \
+           SELECT saved.id, new.target, new.since FROM saved, unnest($18, $19) AS new (target, since) \
+           ON CONFLICT (account, target) DO UPDATE SET since = excluded.since\
+         ) SELECT id FROM saved",
+    );
+    let Save { id, lease, generation, columns, name_index, forgotten, events, undelivered } = save;
+    let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } = columns;
+    let statement = statement.with(id).with(lease).with(generation);
+    let statement = statement.with(sealed).with(i64::from(key)).with(platform).with(state);
+    let statement = statement.with(owner_index).with(expires_at).with(data_access_ends_at).with(run_at);
+    let statement = statement.with(name_index).with(forgotten);
+    let (mut times, mut actors, mut whats, mut details) = (vec![], vec![], vec![], vec![]);
+    for NewEvent { at, actor, what, sealed } in events {
+        times.push(at);
+        actors.push(actor);
+        whats.push(what);
+        details.push(sealed);
+    }
+    let statement = statement.with(times).with(actors).with(whats).with(details);
+    let (targets, since) = undelivered.map(|targets| targets.into_iter().unzip()).unzip();
+    // NULL changes nothing: what is compared with it is never true.
+    statement.with::<Option<Vec<String>>>(targets).with::<Option<Vec<i64>>>(since)
+}
+
+fn insert_statement(account: NewAccount) -> Statement {
+    let statement = Statement::new(
+        "WITH added AS (\
+           INSERT INTO accounts (id, name_index, owner_index, platform, state, expires_at, data_access_ends_at, generation, \
+           key_id, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9) ON CONFLICT (name_index) DO NOTHING RETURNING id\
+         ), queued AS (\
+           INSERT INTO due (account, generation, run_at, expires_at) SELECT id, 1, $10, $6 FROM added\
+         ), logged AS (\
+           INSERT INTO events (at, account, actor, what, sealed) SELECT $11, id, $12, $13, $14 FROM added\
+         ) SELECT id FROM added",
+    );
+    let NewAccount { id, name_index, columns, event } = account;
+    let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } = columns;
+    let statement = statement.with(id).with(name_index).with(owner_index).with(platform).with(state);
+    let statement = statement.with(expires_at).with(data_access_ends_at).with(i64::from(key)).with(sealed).with(run_at);
+    let NewEvent { at, actor, what, sealed } = event;
+    statement.with(at).with(actor).with(what).with(sealed)
+}
+
+/// Keeps a token beside the one in use, once: no two sealed contents are the same.
+pub(super) fn keep(account: i64, kind: Kept, sealed: Vec<u8>) -> Statement {
+    let statement = Statement::new(
+        "WITH known AS (SELECT id FROM kept_tokens WHERE account = $1 AND sealed = $3), queued AS (\
+           UPDATE due SET run_at = 0 WHERE account = $1 AND $2 = 'waiting'\
+         ), added AS (\
+           INSERT INTO kept_tokens (account, kind, sealed) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM known) \
+           RETURNING id\
+         ) SELECT id FROM known UNION ALL SELECT id FROM added",
+    );
+    statement.with(account).with(kind.word()).with(sealed)
+}
+
+/// Changes what is kept, under its lease.
+pub(super) fn change_kept(account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Statement {
+    let statement = Statement::new(
+        "WITH held AS MATERIALIZED (SELECT account FROM due WHERE account = $1 AND lease = $2 FOR UPDATE), refused AS (\
+           UPDATE kept_tokens SET kind = 'refused' FROM held \
+           WHERE kept_tokens.account = held.account AND kept_tokens.id = ANY ($3)\
+         ), forgotten AS (\
+           DELETE FROM kept_tokens USING held WHERE kept_tokens.account = held.account AND kept_tokens.id = ANY ($4)\
+         ) SELECT account FROM held",
+    );
+    statement.with(account).with(lease).with(refused).with(forgotten)
+}
