@@ -30,7 +30,7 @@ impl Invocation {
         let mut add = |name, value: Option<&OsStr>| flags.extend(value.map(|value| (name, value.to_owned())));
         let number = |number: Option<u32>| number.map(|number| OsString::from(number.to_string()));
         add("-C", global.dir.as_deref().map(AsRef::as_ref));
-        add("--vault", global.vault.as_deref().map(AsRef::as_ref));
+        add("--vault", global.vault.as_deref().filter(|address| !has_password(address)).map(AsRef::as_ref));
         add("--env-file", global.env_file.as_deref().map(AsRef::as_ref));
         add("--key", global.key.as_deref().map(AsRef::as_ref));
         add("--metadata", global.metadata.as_deref().map(AsRef::as_ref));
@@ -80,7 +80,8 @@ pub fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static str, O
         }
     }
     let mut flags = Vec::new();
-    if let Some(vault) = &settings.vault {
+    // The address of a server is shown without user and password, and does not work like that.
+    if let Some(vault) = settings.vault.as_ref().filter(|vault| vault.address.value.file().is_some()) {
         let address = Setting { value: vault.address.value.to_string(), origin: vault.address.origin.clone() };
         add(&mut flags, "--vault", &address);
     }
@@ -136,6 +137,12 @@ fn applies(flag: &str, args: &[String]) -> bool {
 fn shown(flag: &(&'static str, OsString)) -> String {
     let (name, value) = flag;
     if holds_token(flag) { String::new() } else { format!(" {name} {}", quoted(&value.to_string_lossy())) }
+}
+
+/// Whether an address holds a password, which belongs on no command line.
+fn has_password(address: &str) -> bool {
+    let login = address.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    login.is_some_and(|(login, _)| login.contains(':'))
 }
 
 fn holds_token((_, value): &(&'static str, OsString)) -> bool {

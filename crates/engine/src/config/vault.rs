@@ -8,6 +8,7 @@ use toml_edit::Item;
 
 use super::file::{CONFIG_FILE, invalid, parse_config, text};
 use super::problem::ConfigProblem;
+use super::secret_places::SecretPlaces;
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::ConfigError;
@@ -29,7 +30,13 @@ impl VaultSettings {
         let file = sources.file.as_table();
         let in_file = text(file, "", "vault")?.map(|value| Setting { value, origin: Origin::File });
         let flag = sources.overrides.vault.clone().map(|value| Setting::flag("--vault", value));
-        let Some(address) = flag.or_else(|| sources.variable("EVERLIT_VAULT")).or(in_file) else { return Ok(None) };
+        let places = SecretPlaces { environment: sources.environment, disk: &**sources.disk, folder: sources.folder };
+        let secret = match places.in_environment("EVERLIT_VAULT")? {
+            Some(address) => Some(address),
+            // The address of a server may contain a password, which schedulers find there.
+            None => places.in_secrets_file("EVERLIT_VAULT").ok().flatten(),
+        };
+        let Some(address) = flag.or(secret).or(in_file) else { return Ok(None) };
         let parsed = address.value.parse::<VaultAddress>().map_err(|error| {
             let next = Step::everlit("doctor")
                 .with_note(format!("once the vault's address ({}) is corrected", address.origin));

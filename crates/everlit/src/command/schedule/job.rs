@@ -55,6 +55,14 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
             alone.join(", ")
         ));
     }
+    let address = context.settings.vault.as_ref().map(|vault| &vault.address);
+    if address.is_some_and(|address| {
+        address.value.file().is_none() && matches!(address.origin, Origin::Flag(_) | Origin::Environment(_))
+    }) {
+        notes.push(format!(
+            "put EVERLIT_VAULT into {SECRETS_FILE}: schedulers have neither your flags nor your environment"
+        ));
+    }
     let from_environment = context.settings.vault.is_some() && context.master_key_is_in_environment();
     if from_environment {
         notes.push(format!(
