@@ -10,9 +10,19 @@ use std::{
 };
 
 use http_body_util::{BodyExt as _, Limited};
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request,
+    body::{Body as _, Incoming},
+    http::request::Parts,
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{futures::OwnedNotified, oneshot},
+    task::JoinSet,
+};
 
 use crate::{
     call::{Call, Response},
@@ -159,7 +169,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
             let _open = open;
-            let service = service_fn(move |request| serve(request, Arc::clone(&shared)));
+            let service = service_fn(move |request| serve(request, &shared));
             // The response or the client closed the connection; both are expected.
             let _ =
                 http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
@@ -167,33 +177,68 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot
     }
 }
 
-async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper::Response<WireBody>, HangUp> {
+/// Executes a call, then answers it. hyper drops the answer if the client has closed the connection already; Meta has executed
+/// the call all the same.
+fn serve(
+    request: Request<Incoming>,
+    shared: &Arc<Shared>,
+) -> impl Future<Output = Result<hyper::Response<WireBody>, HangUp>> + use<> {
     const MAX_REQUEST: usize = 1024 * 1024;
+    let shared = Arc::clone(shared);
     let (parts, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
-        return wire::into_http(plain(413, "The request is too large or incomplete.\n"), pending()).await;
-    };
-    let body = body.to_bytes();
+    let executed = body.is_end_stream().then(|| execute(&shared, &parts, &[]));
+    async move {
+        let executed = match executed {
+            Some(executed) => executed,
+            None => match Limited::new(body, MAX_REQUEST).collect().await {
+                Ok(body) => execute(&shared, &parts, &body.to_bytes()),
+                Err(_) => Executed::only(plain(413, "The request is too large or incomplete.\n")),
+            },
+        };
+        let Executed { response, injections_cleared, _open } = executed;
+        let cleared = async {
+            match injections_cleared {
+                Some(cleared) => cleared.await,
+                None => pending().await,
+            }
+        };
+        wire::into_http(response, cleared).await
+    }
+}
+
+/// What became of a call.
+struct Executed {
+    response: Response,
+    /// Ends the wait of a slow response.
+    injections_cleared: Option<OwnedNotified>,
+    _open: Option<OpenCall>,
+}
+
+impl Executed {
+    fn only(response: Response) -> Self {
+        Self { response, injections_cleared: None, _open: None }
+    }
+}
+
+fn execute(shared: &Arc<Shared>, parts: &Parts, body: &[u8]) -> Executed {
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut call = Call::new(parts.method.as_str(), &target);
     for (name, value) in &parts.headers {
         call = call.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
     }
     if let Err(message) = manage::guard(&call) {
-        return wire::into_http(plain(403, message), pending()).await;
+        return Executed::only(plain(403, message));
     }
-    let call = call.body(&body);
-    let (response, injections_cleared, _open) = {
-        let mut inner = shared.lock();
-        let Inner { meta, clock_sync } = &mut *inner;
-        clock_sync.sync(meta);
-        let managed = manage::handle(meta, &call, &body);
-        let open = managed.is_none().then(|| shared.open_calls.begin(meta, &call));
-        let response = managed.unwrap_or_else(|| meta.handle(&call));
-        // Created under the lock, so that it misses no notification after the response.
-        (response, Arc::clone(&meta.injections_cleared).notified_owned(), open)
-    };
-    wire::into_http(response, injections_cleared).await
+    let call = call.body(body);
+    let mut inner = shared.lock();
+    let Inner { meta, clock_sync } = &mut *inner;
+    clock_sync.sync(meta);
+    let managed = manage::handle(meta, &call, body);
+    let open = managed.is_none().then(|| OpenCall::begin(shared, meta, &call));
+    let response = managed.unwrap_or_else(|| meta.handle(&call));
+    // Created under the lock, so that it misses no notification after the response.
+    let injections_cleared = Some(Arc::clone(&meta.injections_cleared).notified_owned());
+    Executed { response, injections_cleared, _open: open }
 }
 
 fn plain(status: u16, message: &'static str) -> Response {
@@ -239,27 +284,27 @@ impl Drop for OpenConnection {
 #[derive(Debug, Default)]
 struct OpenCalls(Mutex<HashMap<String, u32>>);
 
-impl OpenCalls {
-    /// Counts a call of its app until the result is dropped.
-    fn begin(&self, meta: &mut Meta, call: &Call) -> OpenCall<'_> {
-        let app = meta.app_of(call);
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(app.clone()).or_default();
-        *count += 1;
-        meta.check_concurrency(*count);
-        OpenCall { calls: self, app }
-    }
-}
-
 /// A call while it is open.
-struct OpenCall<'a> {
-    calls: &'a OpenCalls,
+struct OpenCall {
+    shared: Arc<Shared>,
     app: String,
 }
 
-impl Drop for OpenCall<'_> {
+impl OpenCall {
+    /// Counts a call of its app until the result is dropped.
+    fn begin(shared: &Arc<Shared>, meta: &mut Meta, call: &Call) -> Self {
+        let app = meta.app_of(call);
+        let mut counts = shared.open_calls.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(app.clone()).or_default();
+        *count += 1;
+        meta.check_concurrency(*count);
+        Self { shared: Arc::clone(shared), app }
+    }
+}
+
+impl Drop for OpenCall {
     fn drop(&mut self) {
-        let mut counts = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.shared.open_calls.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.app) {
             *count -= 1;
         }
