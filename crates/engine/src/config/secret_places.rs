@@ -21,6 +21,14 @@ pub(crate) struct SecretPlaces<'a> {
 }
 
 impl SecretPlaces<'_> {
+    /// A secret from the environment, or from [`SECRETS_FILE`], which schedulers find.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
+        match self.in_environment(name)? {
+            Some(setting) => Ok(Some(setting)),
+            None => self.in_secrets_file(name),
+        }
+    }
+
     /// An environment variable, or the content of the file that `NAME_FILE` names.
     pub(crate) fn in_environment(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
         if let Some(value) = self.environment.variable(name) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use everlit_keeper::Step;
 use everlit_vault::VaultAddress;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use toml_edit::Item;
 
 use super::file::{CONFIG_FILE, invalid, parse_config, text};
@@ -31,12 +32,14 @@ impl VaultSettings {
         let in_file = text(file, "", "vault")?.map(|value| Setting { value, origin: Origin::File });
         let flag = sources.overrides.vault.clone().map(|value| Setting::flag("--vault", value));
         let places = SecretPlaces { environment: sources.environment, disk: &**sources.disk, folder: sources.folder };
-        let secret = match places.in_environment("EVERLIT_VAULT")? {
-            Some(address) => Some(address),
-            // The address of a server may contain a password, which schedulers find there.
-            None => places.in_secrets_file("EVERLIT_VAULT").ok().flatten(),
-        };
-        let Some(address) = flag.or(secret).or(in_file) else { return Ok(None) };
+        let variable = places.in_environment("EVERLIT_VAULT")?;
+        let Some(mut address) = flag.or(variable).or(in_file) else { return Ok(None) };
+        if let Some((start, rest)) = without_password(&address.value)
+            && let Some(password) = places.secret(PASSWORD)?
+        {
+            let password = utf8_percent_encode(&password.value, NON_ALPHANUMERIC);
+            address.value = format!("{start}:{password}@{rest}");
+        }
         let parsed = address.value.parse::<VaultAddress>().map_err(|error| {
             let next = Step::everlit("doctor")
                 .with_note(format!("once the vault's address ({}) is corrected", address.origin));
@@ -78,8 +81,39 @@ impl VaultSettings {
     }
 }
 
+/// The password of a vault's server, if its address has none; also `EVERLIT_VAULT_PASSWORD_FILE`.
+const PASSWORD: &str = "EVERLIT_VAULT_PASSWORD";
+
+/// The address of a server that names a user and no password: what comes before the password, and what comes after it.
+fn without_password(address: &str) -> Option<(&str, &str)> {
+    let login = address.find("://")? + "://".len();
+    let end = login + address[login..].find(['/', '?']).unwrap_or(address.len() - login);
+    let at = login + address[login..end].rfind('@')?;
+    (!address[login..at].contains(':')).then(|| (&address[..at], &address[at + 1..]))
+}
+
 /// What to do where no vault is named.
 pub fn no_vault() -> ConfigError {
     let message = format!("no vault is named: set `vault` in {CONFIG_FILE}, EVERLIT_VAULT or --vault");
     ConfigError::new(message, Step::everlit("vault create"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_goes_between_user_and_host() {
+        let cases = [
+            ("postgres://me@db/vault", Some(("postgres://me", "db/vault"))),
+            ("postgres://me@db", Some(("postgres://me", "db"))),
+            ("postgres://me:secret@db/vault", None),
+            ("postgres://db/vault?user=a@b", None),
+            ("sqlite:me@home.db", None),
+            ("", None),
+        ];
+        for (address, parts) in cases {
+            assert_eq!(without_password(address), parts, "{address}");
+        }
+    }
 }

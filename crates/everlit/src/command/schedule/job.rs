@@ -60,7 +60,7 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
         address.value.file().is_none() && matches!(address.origin, Origin::Flag(_) | Origin::Environment(_))
     }) {
         notes.push(format!(
-            "put EVERLIT_VAULT into {SECRETS_FILE}: schedulers have neither your flags nor your environment"
+            "set `vault` in {CONFIG_FILE}, and EVERLIT_VAULT_PASSWORD in {SECRETS_FILE}: schedulers have neither your flags nor your environment"
         ));
     }
     let from_environment = context.settings.vault.is_some() && context.master_key_is_in_environment();
