@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::project::candidate;
 use crate::project::format::Formatted as _;
+use crate::project::metadata::instant;
 
 /// Where a record's expiry stands, in seconds since 1970.
 const EXPIRES_AT: &str = "expires_at";
@@ -33,6 +34,14 @@ pub fn read_record(fields: Value) -> Option<Record> {
         (_, None) => Expiry::Unknown,
     };
     Some(Record { expiry, ..record })
+}
+
+/// Reads a time as people and other programs write it: seconds or milliseconds since 1970, RFC 3339, or a date with or
+/// without a time as SQL databases print it. Where the text names no offset, it is UTC.
+pub fn read_time(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let forms = [text.to_owned(), format!("{text}Z"), format!("{text}T00:00:00Z")];
+    forms.into_iter().find_map(|form| instant(&Value::from(form)))
 }
 
 /// A candidate.

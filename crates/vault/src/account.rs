@@ -1,10 +1,10 @@
 //! The accounts of a vault, as people manage them.
 
-use everlit_keeper::{AccountName, Event, EventKind, Policy, Record, next_check};
+use everlit_keeper::{AccountName, Candidate, Event, EventKind, Policy, Record, next_check};
 use everlit_meta_api::{Timestamp, Token};
 
-use crate::contents::{Contents, Unreadable, open_event, seal_event};
-use crate::database::{self, AccountRow, Queue, Save};
+use crate::contents::{Contents, Unreadable, kept, open_event, seal_event};
+use crate::database::{self, AccountRow, Kept, Queue, Save};
 use crate::vault::Vault;
 use crate::{VaultError, VaultErrorClass};
 
@@ -21,6 +21,35 @@ pub struct NewAccount {
     pub tags: Vec<String>,
 }
 
+/// An account with its token and all that is known of it, on its way from one place to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WholeAccount {
+    /// Its name.
+    pub name: AccountName,
+    /// Its token; without one, it waits for a person to give it.
+    pub token: Option<Token>,
+    /// What is known about the token, without events; there if and only if the token is.
+    pub record: Option<Record>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Nothing is done for it.
+    pub is_paused: bool,
+}
+
+impl From<WholeAccount> for Contents {
+    fn from(account: WholeAccount) -> Self {
+        let WholeAccount { name, token, record, tags, is_paused } = account;
+        Self { name, token, record, tags, is_paused }
+    }
+}
+
+impl From<Contents> for WholeAccount {
+    fn from(contents: Contents) -> Self {
+        let Contents { name, token, record, tags, is_paused } = contents;
+        Self { name, token, record, tags, is_paused }
+    }
+}
+
 /// An account of a vault.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -34,6 +63,17 @@ pub struct Account {
     pub is_paused: bool,
 }
 
+/// The accounts of a vault, to be exported.
+#[derive(Clone, Debug, Default)]
+pub struct Exported {
+    /// Those that can be read, in the order in which they were added.
+    pub accounts: Vec<WholeAccount>,
+    /// What is wrong with the others.
+    pub unreadable: Vec<String>,
+    /// Those of `accounts` for which a newer token waits to be put into use: the next refresh does that.
+    pub unfinished: Vec<AccountName>,
+}
+
 /// The setting that holds when the last two runs ended.
 const LAST_RUNS: &str = "last_runs";
 
@@ -43,16 +83,36 @@ const PAGE: usize = 1_000;
 impl Vault {
     /// Adds an account.
     pub async fn add(&self, account: NewAccount, now: Timestamp) -> Result<(), VaultError> {
-        check_name(&account.name)?;
         let NewAccount { name, token, record, tags } = account;
         let record = token.as_ref().map(|token| match record {
             Some(record) if record.fingerprint == token.fingerprint() => record,
             _ => Record::of_new_token(token.kind(), token.fingerprint(), now),
         });
-        let contents = Contents { name, token, record, tags, is_paused: false };
+        self.insert(&Contents { name, token, record, tags, is_paused: false }, "added to the vault", now).await
+    }
+
+    /// Adds an account with all that is known of it. `origin` says for people where it comes from.
+    pub async fn import(&self, account: WholeAccount, origin: &str, now: Timestamp) -> Result<(), VaultError> {
+        self.insert(&account.into(), &format!("imported from {origin}"), now).await
+    }
+
+    /// Puts the token of an account from elsewhere in the place of the one in use, with what is known of it. Tags and
+    /// whether the account is paused stay.
+    pub async fn replace(&self, account: WholeAccount, origin: &str, now: Timestamp) -> Result<(), VaultError> {
+        let WholeAccount { name, token, record, .. } = account;
+        self.change(&name, EventKind::Connected, &format!("imported from {origin}"), now, |contents| {
+            let events = contents.record.take().map(|record| record.events).unwrap_or_default();
+            contents.record = record.clone().map(|record| Record { events, ..record });
+            contents.token.clone_from(&token);
+        })
+        .await
+    }
+
+    async fn insert(&self, contents: &Contents, detail: &str, now: Timestamp) -> Result<(), VaultError> {
+        check_name(&contents.name)?;
         let (inner, id) = (&self.inner, self.inner.new_id(now));
         let keyring = inner.keyring();
-        let event = Event { at: now, what: EventKind::Adopted, detail: "added to the vault".to_owned() };
+        let event = Event { at: now, what: EventKind::Adopted, detail: detail.to_owned() };
         let row = database::NewAccount {
             id,
             name_index: inner.name_index(&contents.name),
@@ -92,6 +152,46 @@ impl Vault {
                 );
             }
         }
+    }
+
+    /// All accounts with their tokens, or those with a tag.
+    pub async fn export(&self, tag: Option<&str>) -> Result<Exported, VaultError> {
+        let (mut exported, mut after) = (Exported::default(), 0);
+        loop {
+            let rows = self.inner.database.page(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(exported) };
+            after = last.id;
+            for row in rows {
+                // With what is kept beside it; gone if somebody has removed it meanwhile.
+                let Some(whole) = self.inner.database.account(row.name_index).await? else { continue };
+                self.inner.known_keys(&whole).await?;
+                match self.read_with_waiting(&whole) {
+                    Ok((account, _)) if tag.is_some_and(|tag| !account.tags.iter().any(|own| own == tag)) => {}
+                    Ok((account, is_unfinished)) => {
+                        exported.unfinished.extend(is_unfinished.then(|| account.name.clone()));
+                        exported.accounts.push(account);
+                    }
+                    Err(error) => {
+                        exported.unreadable.push(error.error(&format!("the account in row {}", row.id)).message);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The account without events, and whether a newer token waits to be put into use. A first one is taken as it is.
+    fn read_with_waiting(&self, row: &AccountRow) -> Result<(WholeAccount, bool), Unreadable> {
+        let mut contents = self.read(row)?;
+        let waiting = kept(&self.inner.keyring(), row, Kept::Waiting)?.pop();
+        let is_unfinished = waiting.is_some();
+        if let Some((_, Candidate { token, received_at, .. })) = waiting.filter(|_| contents.token.is_none()) {
+            contents.record = Some(Record::of_new_token(token.kind(), token.fingerprint(), received_at));
+            contents.token = Some(token);
+        }
+        if let Some(record) = &mut contents.record {
+            record.events.clear();
+        }
+        Ok((contents.into(), is_unfinished))
     }
 
     /// The names of all accounts, sorted.
@@ -249,8 +349,8 @@ impl Account {
     }
 }
 
-/// Names are shown on terminals and typed into them.
-fn check_name(name: &AccountName) -> Result<(), VaultError> {
+/// Checks that an account of a vault can have this name: names are shown on terminals and typed into them.
+pub fn check_name(name: &AccountName) -> Result<(), VaultError> {
     const LONGEST: usize = 200;
     let text = name.as_str();
     let why = match () {

@@ -32,8 +32,9 @@ pub(crate) struct Contents {
     pub(crate) is_paused: bool,
 }
 
+/// The content as JSON, in the vault and in an export.
 #[derive(Deserialize, Serialize)]
-struct Document {
+pub(crate) struct Document {
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<String>,
@@ -49,14 +50,7 @@ impl Contents {
     /// The row's columns for this content in the generation that is to be written.
     pub(crate) fn columns(&self, keyring: &Keyring, id: i64, generation: i64) -> Result<Columns, VaultError> {
         let record = self.record.as_ref();
-        let document = Document {
-            name: self.name.as_str().to_owned(),
-            token: self.token.as_ref().map(|token| token.expose().to_owned()),
-            record: record.map(json::record_without_events).unwrap_or_default(),
-            tags: self.tags.clone(),
-            paused: self.is_paused,
-        };
-        let plaintext = Zeroizing::new(serde_json::to_vec(&document).unwrap_or_default());
+        let plaintext = Zeroizing::new(serde_json::to_vec(&self.document()).unwrap_or_default());
         let platform = record.and_then(|record| record.kind.platform());
         let owner = record.and_then(|record| record.account.as_ref()).map(AccountId::as_str);
         let platform_word = platform.map_or("unknown", Platform::as_str);
@@ -70,6 +64,34 @@ impl Contents {
             data_access_ends_at: record.and_then(|record| record.data_access_ends).map(Timestamp::as_unix),
             run_at: self.run_at(),
         })
+    }
+
+    /// The content for JSON, without events.
+    pub(crate) fn document(&self) -> Document {
+        Document {
+            name: self.name.as_str().to_owned(),
+            token: self.token.as_ref().map(|token| token.expose().to_owned()),
+            record: self.record.as_ref().map(json::record_without_events).unwrap_or_default(),
+            tags: self.tags.clone(),
+            paused: self.is_paused,
+        }
+    }
+
+    /// Reads it back, without events.
+    pub(crate) fn of_document(document: Document) -> Result<Self, Unreadable> {
+        let record = match document.record {
+            Value::Null => None,
+            fields => Some(json::read_record(fields).ok_or(Unreadable::Format)?),
+        };
+        let token = match (document.token, &record) {
+            (Some(text), Some(record)) => {
+                let token = Token::parse(&text).map_err(|_| Unreadable::Format)?.or_kind(record.kind);
+                Some(token).filter(|token| token.fingerprint() == record.fingerprint).ok_or(Unreadable::Format)?.into()
+            }
+            _ => None,
+        };
+        let name = AccountName::new(document.name);
+        Ok(Self { name, token, record, tags: document.tags, is_paused: document.paused })
     }
 
     /// The state in a word, as it was when the record was saved.
@@ -97,25 +119,14 @@ impl Contents {
         }
         let plaintext = keyring.open(Place::new(ACCOUNT, row.id, row.generation), &row.sealed)?;
         let document: Document = serde_json::from_slice(&plaintext).map_err(|_| Unreadable::Format)?;
-        let name = AccountName::new(document.name);
-        if keyring.index("name", name.as_str()) != row.name_index {
+        if keyring.index("name", &document.name) != row.name_index {
             return Err(Unreadable::Edited);
         }
-        let mut record = match document.record {
-            Value::Null => None,
-            fields => Some(json::read_record(fields).ok_or(Unreadable::Format)?),
-        };
-        let token = match (document.token, &record) {
-            (Some(text), Some(record)) => {
-                let token = Token::parse(&text).map_err(|_| Unreadable::Format)?.or_kind(record.kind);
-                Some(token).filter(|token| token.fingerprint() == record.fingerprint).ok_or(Unreadable::Format)?.into()
-            }
-            _ => None,
-        };
-        if let Some(record) = &mut record {
+        let mut contents = Self::of_document(document)?;
+        if let Some(record) = &mut contents.record {
             record.events = row.events.iter().map(|event| open_event(keyring, event)).collect::<Result<_, _>>()?;
         }
-        Ok(Self { name, token, record, tags: document.tags, is_paused: document.paused })
+        Ok(contents)
     }
 
     /// What was changed by hand in the columns that the database searches by.

@@ -137,7 +137,7 @@ pub(crate) fn is_in_another_unit(date: &Value) -> bool {
 }
 
 /// An instant in seconds or milliseconds, as a number or as text, or in RFC 3339.
-fn instant(date: &Value) -> Option<Timestamp> {
+pub(crate) fn instant(date: &Value) -> Option<Timestamp> {
     match integer(date) {
         Some(number) if is_in_milliseconds(number) => Some(Timestamp::from_unix(number / 1_000)),
         Some(number) => Some(Timestamp::from_unix(number)),
