@@ -82,8 +82,14 @@ _everlit() {
             everlit__subcmd__account,add)
                 cmd="everlit__subcmd__account__subcmd__add"
                 ;;
+            everlit__subcmd__account,export)
+                cmd="everlit__subcmd__account__subcmd__export"
+                ;;
             everlit__subcmd__account,help)
                 cmd="everlit__subcmd__account__subcmd__help"
+                ;;
+            everlit__subcmd__account,import)
+                cmd="everlit__subcmd__account__subcmd__import"
                 ;;
             everlit__subcmd__account,list)
                 cmd="everlit__subcmd__account__subcmd__list"
@@ -109,8 +115,14 @@ _everlit() {
             everlit__subcmd__account__subcmd__help,add)
                 cmd="everlit__subcmd__account__subcmd__help__subcmd__add"
                 ;;
+            everlit__subcmd__account__subcmd__help,export)
+                cmd="everlit__subcmd__account__subcmd__help__subcmd__export"
+                ;;
             everlit__subcmd__account__subcmd__help,help)
                 cmd="everlit__subcmd__account__subcmd__help__subcmd__help"
+                ;;
+            everlit__subcmd__account__subcmd__help,import)
+                cmd="everlit__subcmd__account__subcmd__help__subcmd__import"
                 ;;
             everlit__subcmd__account__subcmd__help,list)
                 cmd="everlit__subcmd__account__subcmd__help__subcmd__list"
@@ -198,6 +210,12 @@ _everlit() {
                 ;;
             everlit__subcmd__help__subcmd__account,add)
                 cmd="everlit__subcmd__help__subcmd__account__subcmd__add"
+                ;;
+            everlit__subcmd__help__subcmd__account,export)
+                cmd="everlit__subcmd__help__subcmd__account__subcmd__export"
+                ;;
+            everlit__subcmd__help__subcmd__account,import)
+                cmd="everlit__subcmd__help__subcmd__account__subcmd__import"
                 ;;
             everlit__subcmd__help__subcmd__account,list)
                 cmd="everlit__subcmd__help__subcmd__account__subcmd__list"
@@ -513,7 +531,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__account)
-            opts="-C -q -h --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help add list show pause resume rename tag remove help"
+            opts="-C -q -h --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help add list show pause resume rename tag remove import export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,8 +650,70 @@ _everlit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        everlit__subcmd__account__subcmd__export)
+            opts="-C -q -h --tag --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         everlit__subcmd__account__subcmd__help)
-            opts="add list show pause resume rename tag remove help"
+            opts="add list show pause resume rename tag remove import export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -660,7 +740,35 @@ _everlit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        everlit__subcmd__account__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         everlit__subcmd__account__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__account__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -765,6 +873,84 @@ _everlit() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__account__subcmd__import)
+            opts="-C -q -h --format --map --table --tag --replace --master-key-file --dry-run --yes --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "folder csv sqlite instatokend export" -- "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --master-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1519,7 +1705,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__help__subcmd__account)
-            opts="add list show pause resume rename tag remove"
+            opts="add list show pause resume rename tag remove import export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1533,6 +1719,34 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__help__subcmd__account__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__account__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__account__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -627,6 +627,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
             cand remove 'Remove an account with its tokens'
+            cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+            cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'everlit;account;add'= {
@@ -785,6 +787,53 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'everlit;account;import'= {
+            cand --format 'What the sources are, if that cannot be recognized'
+            cand --map 'The columns of a table, such as name=Client,token=Key; fields: name, token, tags, expires_at, expires_in, refreshed_at'
+            cand --table 'The table of a database'
+            cand --tag 'A word to find the imported accounts by; can be repeated'
+            cand --master-key-file 'The master key of the vault that an export comes from'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --replace 'Where an account of the vault has another token, put the imported one in its place'
+            cand --dry-run 'Show what would be imported, and change nothing'
+            cand --yes 'Do not ask'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;export'= {
+            cand --tag 'Only accounts with this tag'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'everlit;account;help'= {
             cand add 'Add an account, with its token on stdin or without a token'
             cand list 'List the accounts'
@@ -794,6 +843,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
             cand remove 'Remove an account with its tokens'
+            cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+            cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'everlit;account;help;add'= {
@@ -811,6 +862,10 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;account;help;tag'= {
         }
         &'everlit;account;help;remove'= {
+        }
+        &'everlit;account;help;import'= {
+        }
+        &'everlit;account;help;export'= {
         }
         &'everlit;account;help;help'= {
         }
@@ -1324,6 +1379,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
             cand remove 'Remove an account with its tokens'
+            cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+            cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
         }
         &'everlit;help;account;add'= {
         }
@@ -1340,6 +1397,10 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;help;account;tag'= {
         }
         &'everlit;help;account;remove'= {
+        }
+        &'everlit;help;account;import'= {
+        }
+        &'everlit;help;account;export'= {
         }
         &'everlit;help;vault'= {
             cand create 'Create a vault, with a master key if there is none'

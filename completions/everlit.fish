@@ -532,31 +532,33 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s C -l dir -d 'Run as if started in DIR' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l no-input -d 'Never ask questions; fail instead'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l json -d 'Print one JSON document instead of text'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s q -l quiet -d 'Print nothing when all is well'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "list" -d 'List the accounts'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "show" -d 'Show one account'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "pause" -d 'Stop all work on an account'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "resume" -d 'Go on with it'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "rename" -d 'Give an account another name'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "tag" -d 'Give an account tags, in the place of those it has'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "remove" -d 'Remove an account with its tokens'
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "list" -d 'List the accounts'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "show" -d 'Show one account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "pause" -d 'Stop all work on an account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "resume" -d 'Go on with it'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "rename" -d 'Give an account another name'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "tag" -d 'Give an account tags, in the place of those it has'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "import" -d 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "export" -d 'Write accounts with their tokens into a new file, encrypted with the vault\'s master key'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l tag -d 'A word to find it by; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
@@ -689,6 +691,51 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l format -d 'What the sources are, if that cannot be recognized' -r -f -a "folder\t'A folder with projects in it'
+csv\t'A table as text, with a header'
+sqlite\t'A table of a SQLite database'
+instatokend\t'The config.json of instatokend'
+export\t'A file of `everlit account export`'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l map -d 'The columns of a table, such as name=Client,token=Key; fields: name, token, tags, expires_at, expires_in, refreshed_at' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l table -d 'The table of a database' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l tag -d 'A word to find the imported accounts by; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l master-key-file -d 'The master key of the vault that an export comes from' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l replace -d 'Where an account of the vault has another token, put the imported one in its place'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be imported, and change nothing'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l yes -d 'Do not ask'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l tag -d 'Only accounts with this tag' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the accounts'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account'
@@ -697,6 +744,8 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give an account another name'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "tag" -d 'Give an account tags, in the place of those it has'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "import" -d 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write accounts with their tokens into a new file, encrypted with the vault\'s master key'
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
@@ -1083,6 +1132,8 @@ complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_su
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "rename" -d 'Give an account another name'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "tag" -d 'Give an account tags, in the place of those it has'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "import" -d 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "export" -d 'Write accounts with their tokens into a new file, encrypted with the vault\'s master key'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "create" -d 'Create a vault, with a master key if there is none'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "check" -d 'Read every account, and name those that cannot be read'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "migrate" -d 'Bring the tables of an older vault up to date'

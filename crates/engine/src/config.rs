@@ -26,6 +26,7 @@ mod target;
 mod tracking;
 mod vault;
 
+pub(crate) use accounts::DEFAULT_METADATA;
 pub use accounts::{Account, check_account_name, is_similar_name, is_token};
 pub use addition::{Addition, names_accounts, sets_unnamed};
 pub use apps::app_variables;

@@ -10,6 +10,7 @@ mod home;
 mod hosted;
 mod hosted_machine;
 mod hosted_store;
+pub mod import;
 mod network;
 mod package_json;
 mod pass;

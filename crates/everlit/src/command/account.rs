@@ -1,5 +1,7 @@
 //! `everlit account`: the accounts of a vault.
 
+mod export;
+mod import;
 mod list;
 
 use everlit_keeper::{AccountName, Step};
@@ -19,6 +21,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
     match command {
         Account::List(flags) => return list::all(context, vault, flags.tag.as_deref(), screen),
         Account::Show(flags) => return list::one(context, vault, &named(&flags.name), screen),
+        Account::Import(flags) => return import::run(context, vault, flags, screen),
+        Account::Export(flags) => return export::run(context, vault, flags, screen),
         Account::Add(flags) => {
             let token = if flags.stdin { Some(piped_token()?) } else { None };
             let has_token = token.is_some();

@@ -6,6 +6,7 @@ use everlit_keeper::Step;
 use everlit_store::rfc3339;
 use everlit_vault::{MasterKey, Vault};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::cli::{Key, KeyRotate};
 use crate::context::Context;
@@ -52,15 +53,22 @@ pub(super) fn write_key(context: &Context<'_>, path: &Path, key: &MasterKey) -> 
     write().map_err(failed)
 }
 
+/// The master key in a file. `next` is the step where there is none.
+pub(super) fn read_key(context: &Context<'_>, file: &Path, next: &Step) -> Result<MasterKey, Problem> {
+    const LARGEST: usize = 4096;
+    let (text, name) = (context.disk.read(&context.environment.folder.join(file), LARGEST), file.display());
+    let text = text.map(Zeroizing::new);
+    let text = text.map_err(|error| Problem::config(format!("cannot read {name}: {error}")).with_next(next.clone()))?;
+    let key = MasterKey::parse(&Zeroizing::new(String::from_utf8_lossy(&text).into_owned()));
+    key.map_err(|error| Problem::config(format!("{name} {error}")).with_next(next.clone()))
+}
+
 /// Makes a new data key; with `--now`, seals everything with it, else each account moves when it is next saved.
 fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
     if let Some(file) = &flags.master_key_file {
-        let (text, name) = (context.disk.read(&context.environment.folder.join(file), 4096), file.display());
-        let next = || Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
-        let text = text.map_err(|error| Problem::config(format!("cannot read {name}: {error}")).with_next(next()))?;
-        let key = MasterKey::parse(&String::from_utf8_lossy(&text));
-        let key = key.map_err(|error| Problem::config(format!("{name} {error}")).with_next(next()))?;
+        let next = Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
+        let (key, name) = (read_key(context, file, &next)?, file.display());
         context.wait_for_vault(vault.change_master(&key))?;
         let next = Step::note(format!("put {name} in the place of the old master key now, wherever everlit runs"));
         if context.global.json {
