@@ -13,6 +13,9 @@ pub(crate) type Answer<'a, T> = BoxFuture<'a, Result<T, VaultError>>;
 /// How long a lease lasts, by the clock of the database, in seconds: longer than the work on one account may take.
 pub(crate) const LEASE_SECONDS: i64 = 300;
 
+/// Accounts whose token dies within this time, in seconds, come before all others.
+pub(crate) const CRITICAL: i64 = everlit_planner::CRITICAL.as_secs().cast_signed();
+
 /// The events of an account that are read with it.
 pub(crate) const EVENTS_READ: usize = everlit_keeper::Record::EVENTS_KEPT;
 

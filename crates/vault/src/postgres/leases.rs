@@ -6,11 +6,8 @@ use super::accounts::by_ids;
 use super::pool::Pool;
 use super::releases::Release;
 use super::statement::{NOW, Statement};
-use crate::database::{AccountRow, Holder, LEASE_SECONDS, Leased, NewLease};
+use crate::database::{AccountRow, CRITICAL, Holder, LEASE_SECONDS, Leased, NewLease};
 use crate::{VaultError, VaultErrorClass};
-
-/// How long before its end an account comes first.
-const CRITICAL: i64 = 14 * 86_400;
 
 impl Pool {
     /// Gives back the leases that are to be given back. Those that could not be are tried again next time.

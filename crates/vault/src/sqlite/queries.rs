@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use super::Sqlite;
 use crate::VaultError;
 use crate::database::{
-    AccountRow, Answer, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow, LEASE_SECONDS, Leased,
-    NewAccount, NewEvent, NewLease, Queue, Save,
+    AccountRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
+    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Save,
 };
 
 /// The schema, one script for each version.
@@ -334,9 +334,6 @@ fn put_keys(connection: &Connection, keys: &[KeyRow]) -> rusqlite::Result<()> {
     }
     Ok(())
 }
-
-/// Accounts whose token dies within this time come before all others, in seconds.
-const CRITICAL: i64 = 14 * 24 * 60 * 60;
 
 /// The ids of accounts that are due: those that die soon, by their end; then the others, by their time.
 fn most_urgent(connection: &Connection, now: i64, limit: usize, only_free: bool) -> rusqlite::Result<Vec<i64>> {
