@@ -1,6 +1,5 @@
 //! Where the accounts of a run are: in a project's files, or in a vault.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -10,7 +9,7 @@ use everlit_keeper::{
     AccountName, AlertState, AlertStore, Delivery, Guard, Health, Lease, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_store::{LastRun, ProjectFiles, settle_targets};
+use everlit_store::{LastRun, ProjectFiles};
 use everlit_vault::Vault;
 
 /// Where the accounts of a run are.
@@ -18,8 +17,8 @@ use everlit_vault::Vault;
 pub enum AccountStore {
     /// In the files of a project.
     Files(Arc<ProjectFiles>),
-    /// In a vault, with the targets of each account that stand in the settings.
-    Vault(Vault, HashMap<AccountName, Vec<Delivery>>),
+    /// In a vault.
+    Vault(Vault),
 }
 
 impl AccountStore {
@@ -44,7 +43,7 @@ impl AccountStore {
     pub fn last_run(&self, account: &AccountName) -> Option<LastRun> {
         match self {
             Self::Files(files) => files.last_run(account),
-            Self::Vault(vault, _) => {
+            Self::Vault(vault) => {
                 let runs = now(vault.last_runs())?.ok()?;
                 Some(LastRun::well(*runs.first()?, runs.get(1).copied()))
             }
@@ -72,7 +71,7 @@ impl AccountStore {
                 files.note_run(account, failure.as_ref().map(|(health, message)| (*health, &**message)));
             }),
             // Without it, `status` says that no run has been recorded.
-            Self::Vault(vault, _) if accounts.next().is_some() => drop(now(vault.note_run(at))),
+            Self::Vault(vault) if accounts.next().is_some() => drop(now(vault.note_run(at))),
             Self::Vault(..) => {}
         }
     }
@@ -104,26 +103,21 @@ impl Store for AccountStore {
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
         match self {
             Self::Files(files) => files.load(account, now),
-            Self::Vault(vault, targets) => Box::pin(async move {
-                let mut stored = vault.load(account, now).await?;
-                let of_account = targets.get(account).map_or(&[][..], Vec::as_slice);
-                settle_targets(of_account, &mut stored.record.deliveries);
-                Ok(stored)
-            }),
+            Self::Vault(vault) => vault.load(account, now),
         }
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
         match self {
             Self::Files(files) => files.due(now, limit),
-            Self::Vault(vault, _) => vault.due(now, limit),
+            Self::Vault(vault) => vault.due(now, limit),
         }
     }
 
     fn copy(&self, account: &AccountName, delivery: &Delivery) -> Option<Arc<dyn Target>> {
         match self {
             Self::Files(files) => files.copy(account, delivery),
-            Self::Vault(vault, _) => vault.copy(account, delivery),
+            Self::Vault(vault) => vault.copy(account, delivery),
         }
     }
 
@@ -134,7 +128,7 @@ impl Store for AccountStore {
     ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>> {
         match self {
             Self::Files(files) => files.lease_deliveries(account, now),
-            Self::Vault(vault, _) => vault.lease_deliveries(account, now),
+            Self::Vault(vault) => vault.lease_deliveries(account, now),
         }
     }
 
@@ -145,7 +139,7 @@ impl Store for AccountStore {
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         match self {
             Self::Files(files) => files.lease(account, now),
-            Self::Vault(vault, _) => vault.lease(account, now),
+            Self::Vault(vault) => vault.lease(account, now),
         }
     }
 }
@@ -154,7 +148,7 @@ impl AlertStore for AccountStore {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         match self {
             Self::Files(files) => files.alert_state(account),
-            Self::Vault(vault, _) => vault.alert_state(account),
+            Self::Vault(vault) => vault.alert_state(account),
         }
     }
 
@@ -165,14 +159,14 @@ impl AlertStore for AccountStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         match self {
             Self::Files(files) => files.save_alert_state(account, alert_state),
-            Self::Vault(vault, _) => vault.save_alert_state(account, alert_state),
+            Self::Vault(vault) => vault.save_alert_state(account, alert_state),
         }
     }
 
     fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         match self {
             Self::Files(files) => files.lease_alerts(now),
-            Self::Vault(vault, _) => vault.lease_alerts(now),
+            Self::Vault(vault) => vault.lease_alerts(now),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Project<'_> {
     /// are fetched when they are first asked for.
     pub fn store(&self) -> Arc<AccountStore> {
         Arc::new(match (self.vault(), self.hosted()) {
-            (Some(vault), _) => AccountStore::Vault(vault.clone(), self.deliveries()),
+            (Some(vault), _) => AccountStore::Vault(vault.clone().with_targets(self.deliveries())),
             (None, Some(hosted)) => AccountStore::Files(self.files_with(hosted)),
             (None, None) => {
                 let accounts = self.settings.all_accounts.iter().map(Account::files).collect();

@@ -48,19 +48,29 @@ impl Project<'_> {
         thread::scope(|scope| scope.spawn(wait).join().unwrap_or_else(failed))
     }
 
-    /// The names of the vault's accounts, sorted, and of those that are paused.
-    pub(crate) fn vault_accounts(&self, vault: &Vault) -> Result<(Vec<AccountName>, Vec<AccountName>), ConfigError> {
-        let (mut names, mut paused) = (Vec::new(), Vec::new());
-        let each = |account: Result<Account, VaultError>| {
-            if let Ok(account) = account {
-                let list = if account.is_paused { &mut paused } else { &mut names };
-                list.push(account.name);
+    /// The accounts of the vault.
+    pub(crate) fn vault_accounts(&self, vault: &Vault) -> Result<VaultAccounts, ConfigError> {
+        const NAMED: usize = 3;
+        let mut found = VaultAccounts::default();
+        let mut unreadable = 0;
+        let each = |account: Result<Account, VaultError>| match account {
+            Ok(account) if account.is_paused => found.paused.push(account.name),
+            Ok(account) => found.names.push(account.name),
+            Err(error) => {
+                unreadable += 1;
+                if unreadable <= NAMED {
+                    found.problems.push(vault_error(error));
+                }
             }
         };
         self.wait_for_vault(vault.for_each(each))?;
-        names.sort();
-        paused.sort();
-        Ok((names, paused))
+        if unreadable > NAMED {
+            let message = format!("{} more accounts of the vault cannot be read", unreadable - NAMED);
+            found.problems.push(ConfigError::new(message, Step::everlit("vault check")));
+        }
+        found.names.sort();
+        found.paused.sort();
+        Ok(found)
     }
 
     /// Whether the master key comes from a variable, or from a file that one names.
@@ -159,6 +169,17 @@ fn seed() -> Result<u64, ConfigError> {
     random.map(u64::from_le_bytes).ok_or_else(|| ConfigError::internal("the system provides no random numbers"))
 }
 
+/// The accounts of a vault: names sorted.
+#[derive(Debug, Default)]
+pub(crate) struct VaultAccounts {
+    /// Those that are kept alive.
+    pub(crate) names: Vec<AccountName>,
+    /// Those that are not, because a person has said so.
+    pub(crate) paused: Vec<AccountName>,
+    /// Why others cannot be read.
+    pub(crate) problems: Vec<ConfigError>,
+}
+
 /// An error of a vault with its next step.
 pub fn vault_error(error: VaultError) -> ConfigError {
     use VaultErrorClass::{
@@ -170,7 +191,10 @@ pub fn vault_error(error: VaultError) -> ConfigError {
         Unreachable => (ErrorKind::Temporary, Step::everlit("vault check").with_note("once the database answers")),
         Denied => (ErrorKind::Config, Step::everlit("vault check").with_note("once the user may use the database")),
         ReadOnly => (ErrorKind::NotSaved, Step::everlit("vault check").with_note("once the database can be written")),
-        Damaged => (ErrorKind::Config, Step::everlit("vault check")),
+        Damaged => (
+            ErrorKind::Config,
+            Step::note("restore a backup of the vault (docs/keys.md); `everlit vault check` names what cannot be read"),
+        ),
         Newer => (ErrorKind::Config, Step::everlit("vault check").with_note("with the newer everlit")),
         Key => (ErrorKind::Config, Step::everlit("key status").with_note("with the vault's own master key")),
         NoAccount | Exists => (ErrorKind::Config, Step::everlit("account list")),

@@ -195,11 +195,45 @@ fn next_steps_and_schedules_name_the_vault_of_the_call() {
 }
 
 #[test]
+fn p8_a_vault_remembers_what_was_delivered() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 31);
+    let target = ["target", "add", "site", "--kind", "file", "--set", "path=token.txt"];
+    project.everlit(&target).asking(&meta).run();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let newest = meta.sandbox.with(|meta| meta.newest_token("shop").unwrap().text.to_string());
+    assert!(project.read("token.txt").contains(&newest));
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(0).says("OK: 1 token safe");
+    project.everlit(&["target", "list"]).asking(&meta).run().ended(0).says("delivered");
+}
+
+#[test]
+fn accounts_that_cannot_be_read_are_told_by_every_command() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    add(&project, &meta, "cafe", 3);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT min(id) FROM accounts)").unwrap();
+    drop(database);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(2).notes("cannot be read from the vault");
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(2).says("cannot be read from the vault");
+}
+
+#[test]
+fn a_vault_without_accounts_is_never_well() {
+    let project = vault();
+    project.everlit(&["refresh"]).run().ended(2).says("no account of the vault is kept alive");
+    project.everlit(&["status"]).run().ended(2).says("no account of the vault is kept alive");
+}
+
+#[test]
 fn hostile_names_are_refused_and_two_alike_too() {
     let project = vault();
     for name in ["", " x", "a\rb", "\u{202e}x", &"x".repeat(201)] {
         project.everlit(&["account", "add", name]).run().ended(2).notes("the name of an account");
     }
+    project.everlit(&["account", "add", "tagged", "--tag", "a\nb"]).run().ended(2).notes("a tag contains");
     project.everlit(&["account", "add", "<script>"]).run().ended(0);
     project.everlit(&["account", "add", "<script>"]).run().ended(2).notes("already");
     project.everlit(&["account", "add", "shop", "--stdin"]).fed("not a token\n").ended(2).notes("stdin holds no token");

@@ -110,6 +110,7 @@ impl Vault {
 
     async fn insert(&self, contents: &Contents, detail: &str, now: Timestamp) -> Result<(), VaultError> {
         check_name(&contents.name)?;
+        check_tags(&contents.tags)?;
         let (inner, id) = (&self.inner, self.inner.new_id(now));
         let keyring = inner.keyring();
         let event = Event { at: now, what: EventKind::Adopted, detail: detail.to_owned() };
@@ -227,6 +228,7 @@ impl Vault {
 
     /// Gives an account other tags.
     pub async fn tag(&self, name: &AccountName, tags: Vec<String>, now: Timestamp) -> Result<(), VaultError> {
+        check_tags(&tags)?;
         let detail = tags.join(", ");
         self.change(name, EventKind::Tagged, &detail, now, |contents| contents.tags.clone_from(&tags)).await
     }
@@ -351,8 +353,15 @@ impl Account {
 
 /// Checks that an account of a vault can have this name: names are shown on terminals and typed into them.
 pub fn check_name(name: &AccountName) -> Result<(), VaultError> {
+    check_word("the name of an account", name.as_str())
+}
+
+fn check_tags(tags: &[String]) -> Result<(), VaultError> {
+    tags.iter().try_for_each(|tag| check_word("a tag", tag))
+}
+
+fn check_word(what: &str, text: &str) -> Result<(), VaultError> {
     const LONGEST: usize = 200;
-    let text = name.as_str();
     let why = match () {
         () if text.is_empty() => "is empty",
         () if text.len() > LONGEST => "is longer than 200 bytes",
@@ -360,7 +369,7 @@ pub fn check_name(name: &AccountName) -> Result<(), VaultError> {
         () if text.chars().any(is_unprintable) => "contains characters that cannot be seen",
         () => return Ok(()),
     };
-    Err(VaultError::new(VaultErrorClass::NoAccount, format!("the name of an account {why}")))
+    Err(VaultError::new(VaultErrorClass::NoAccount, format!("{what} {why}")))
 }
 
 /// Control characters, and those that turn the direction of the text around them.

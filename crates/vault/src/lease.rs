@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use everlit_keeper::{AccountName, Candidate, Event, Lease, Record, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{AccountName, Candidate, Delivery, Event, Lease, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::contents::{Contents, kept, seal_event, seal_kept};
 use crate::database::{AccountRow, Kept, Save};
 use crate::stored::stored;
-use crate::vault::Inner;
+use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
 
 /// The lease of an account; given back when dropped, and by its end if the process dies.
 #[derive(Debug)]
 pub(crate) struct VaultLease {
     vault: Arc<Inner>,
+    /// The targets that stand in the settings.
+    targets: Option<Vec<Delivery>>,
     lease: i64,
     row: AccountRow,
     contents: Contents,
@@ -27,12 +29,9 @@ pub(crate) struct VaultLease {
 }
 
 impl VaultLease {
-    pub(crate) fn new(
-        vault: Arc<Inner>,
-        lease: i64,
-        row: AccountRow,
-        account: &AccountName,
-    ) -> Result<Self, VaultError> {
+    pub(crate) fn new(vault: &Vault, lease: i64, row: AccountRow, account: &AccountName) -> Result<Self, VaultError> {
+        let targets = vault.targets_of(account).map(<[Delivery]>::to_vec);
+        let vault = Arc::clone(&vault.inner);
         let keyring = vault.keyring();
         let opened =
             Contents::open(&keyring, &row).and_then(|contents| Ok((contents, kept(&keyring, &row, Kept::Waiting)?)));
@@ -46,7 +45,7 @@ impl VaultLease {
         let of_kind = |kind| row.kept.iter().filter(|kept| kept.kind == kind).map(|kept| kept.id).collect();
         let events = contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
         let (previous, refused) = (of_kind(Kept::Previous), of_kind(Kept::Refused));
-        Ok(Self { vault, lease, row, contents, waiting, previous, refused, events })
+        Ok(Self { vault, targets, lease, row, contents, waiting, previous, refused, events })
     }
 
     /// Somebody else has taken the lease, or changed the account.
@@ -141,7 +140,7 @@ impl Lease for VaultLease {
             let row = row.map_err(|error| error.into_store_error(false))?;
             let gone = || VaultError::no_account(&self.contents.name).into_store_error(false);
             let row = row.ok_or_else(gone)?;
-            let stored = stored(&self.vault, &self.contents.name, &row, now)?;
+            let stored = stored(&self.vault, self.targets.as_deref(), &self.contents.name, &row, now)?;
             if row.generation != self.row.generation {
                 // A person has changed it. What is saved from here on builds on that.
                 let keyring = self.vault.keyring();

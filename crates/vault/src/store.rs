@@ -1,7 +1,5 @@
 //! A vault as the keeper's stores: of accounts and of alert states.
 
-use std::sync::Arc;
-
 use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, Lease, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::json;
@@ -12,7 +10,7 @@ use crate::database::Leased;
 use crate::lease::VaultLease;
 use crate::seal::Place;
 use crate::stored::stored;
-use crate::vault::{Inner, Vault};
+use crate::vault::Vault;
 
 /// The column of alert states.
 const ALERT: &str = "alerts.sealed";
@@ -26,7 +24,7 @@ impl Store for Vault {
             let found = self.inner.database.account(self.inner.name_index(account)).await;
             let row = found.map_err(reading)?.ok_or_else(|| reading(VaultError::no_account(account)))?;
             self.inner.known_keys(&row).await.map_err(reading)?;
-            stored(&self.inner, account, &row, now)
+            stored(&self.inner, self.targets_of(account), account, &row, now)
         })
     }
 
@@ -58,7 +56,7 @@ impl Store for Vault {
             match self.inner.database.lease(self.inner.name_index(account), new).await.map_err(reading)? {
                 Leased::Yes(row) => {
                     self.inner.known_keys(&row).await.map_err(reading)?;
-                    let lease = VaultLease::new(Arc::clone(&self.inner), lease, *row, account).map_err(reading)?;
+                    let lease = VaultLease::new(self, lease, *row, account).map_err(reading)?;
                     Ok(Box::new(lease) as Box<dyn Lease>)
                 }
                 Leased::HeldBy(holder) => Err(StoreError::locked(&holder.to_string())),
@@ -94,7 +92,7 @@ impl Vault {
                     continue;
                 }
             };
-            let lease = VaultLease::new(Arc::clone(&self.inner), lease, row, &account)?;
+            let lease = VaultLease::new(self, lease, row, &account)?;
             claimed.push(Claimed { account, lease: Box::new(lease) });
         }
         Ok((claimed, unreadable))
@@ -133,26 +131,11 @@ impl AlertStore for Vault {
 
     fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         Box::pin(async move {
-            let new = self.inner.new_lease(now);
-            let lease = new.lease;
-            match self.inner.database.lease_named(ALERTS, new).await.map_err(reading)? {
-                None => Ok(Box::new(AlertLease { vault: Arc::clone(&self.inner), lease }) as Guard<'_>),
-                Some(holder) => Err(StoreError::locked(&holder.to_string())),
+            match self.inner.lease_named(ALERTS, now).await.map_err(reading)? {
+                Ok(lease) => Ok(Box::new(lease) as Guard<'_>),
+                Err(holder) => Err(StoreError::locked(&holder.to_string())),
             }
         })
-    }
-}
-
-/// The right to send alerts.
-#[derive(Debug)]
-struct AlertLease {
-    vault: Arc<Inner>,
-    lease: i64,
-}
-
-impl Drop for AlertLease {
-    fn drop(&mut self) {
-        self.vault.database.release_named(ALERTS, self.lease);
     }
 }
 

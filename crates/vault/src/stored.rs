@@ -1,7 +1,8 @@
 //! A row as the keeper sees it.
 
-use everlit_keeper::{AccountName, Record, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{AccountName, Delivery, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::Timestamp;
+use everlit_store::settle_targets;
 
 use crate::contents::{Contents, Unreadable, kept};
 use crate::database::{AccountRow, Kept};
@@ -10,6 +11,7 @@ use crate::vault::Inner;
 /// What the row says about the account.
 pub(crate) fn stored(
     vault: &Inner,
+    targets: Option<&[Delivery]>,
     account: &AccountName,
     row: &AccountRow,
     now: Timestamp,
@@ -21,7 +23,7 @@ pub(crate) fn stored(
     let candidate = newest(Kept::Waiting).map_err(unreadable)?;
     let previous = newest(Kept::Previous).map_err(unreadable)?;
     let edited = contents.edited(row);
-    let (current, record) = match (contents.token, contents.record, &candidate) {
+    let (current, mut record) = match (contents.token, contents.record, &candidate) {
         (Some(token), Some(record), _) => (token, record),
         // Only its last step is missing.
         (_, _, Some(candidate)) => {
@@ -34,5 +36,8 @@ pub(crate) fn stored(
             return Err(StoreError::new(StoreErrorClass::Missing, message));
         }
     };
+    if let Some(targets) = targets {
+        settle_targets(targets, &mut record.deliveries);
+    }
     Ok(Stored { current, record, candidate, previous, notes: edited.into_iter().collect() })
 }

@@ -1,13 +1,13 @@
 //! A vault: where it is, how it is opened, and its keys.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use everlit_disk::Disk;
-use everlit_keeper::{AccountName, StoreError};
+use everlit_keeper::{AccountName, Delivery, StoreError};
 use everlit_meta_api::Timestamp;
 use everlit_store::rfc3339;
 
@@ -88,6 +88,8 @@ impl fmt::Display for VaultAddress {
 #[derive(Clone, Debug)]
 pub struct Vault {
     pub(crate) inner: Arc<Inner>,
+    /// The targets of each account that stand in the settings; `None` if nobody has said.
+    targets: Option<Arc<HashMap<AccountName, Vec<Delivery>>>>,
 }
 
 #[derive(Debug)]
@@ -155,13 +157,24 @@ impl Vault {
         let random = Mutex::new(fastrand::Rng::with_seed(seed));
         let inner =
             Inner { database, keyring, master, actor, random, last_id: Mutex::default(), delivering: Mutex::default() };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), targets: None })
     }
 
     /// Makes the database ready for the next two months. To be called once a day or so; what happens without it is slower and
     /// not wrong.
     pub async fn maintain(&self, now: Timestamp) -> Result<(), VaultError> {
         self.inner.database.maintain(now.as_unix()).await
+    }
+
+    /// The same vault with one entry in each record for each of these targets of the account, and for no others.
+    #[must_use]
+    pub fn with_targets(self, targets: HashMap<AccountName, Vec<Delivery>>) -> Self {
+        Self { targets: Some(Arc::new(targets)), ..self }
+    }
+
+    pub(crate) fn targets_of(&self, account: &AccountName) -> Option<&[Delivery]> {
+        let targets = self.targets.as_ref()?;
+        Some(targets.get(account).map_or(&[], Vec::as_slice))
     }
 
     /// Copies the vault into a new file, while others go on working with it. The copy needs the same master key. PostgreSQL has
@@ -173,7 +186,8 @@ impl Vault {
     /// Makes a new data key, which seals everything that is saved from now on. Returns its number.
     pub async fn rotate_key(&self, now: Timestamp) -> Result<u32, VaultError> {
         let inner = &self.inner;
-        let newest = inner.database.keys().await?.last().map_or(0, |key| key.id);
+        let (_lease, keys) = inner.keys_to_change(now).await?;
+        let newest = keys.last().map_or(0, |key| key.id);
         let vault = vault_id(&*inner.database).await?;
         let key = wrapped(&inner.master, &vault, newest + 1, &new_key()?, now)?;
         inner.database.put_keys(vec![key]).await?;
@@ -206,11 +220,12 @@ impl Vault {
     }
 
     /// Wraps the data keys with another master key. Whoever opens the vault from now on needs the new one.
-    pub async fn change_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+    pub async fn change_master(&self, master: &MasterKey, now: Timestamp) -> Result<(), VaultError> {
         let database = &*self.inner.database;
+        let (_lease, rows) = self.inner.keys_to_change(now).await?;
         let vault = vault_id(database).await?;
         let mut keys = Vec::new();
-        for row in database.keys().await? {
+        for row in rows {
             let key = unwrapped(&self.inner.master, &vault, &row)?;
             keys.push(wrapped(master, &vault, row.id, &key, Timestamp::from_unix(row.created_at))?);
         }
@@ -270,6 +285,36 @@ impl Inner {
         *last
     }
 
+    /// Takes a lease that belongs to no account, or says who has it.
+    pub(crate) async fn lease_named(
+        self: &Arc<Self>,
+        name: &'static str,
+        now: Timestamp,
+    ) -> Result<Result<NamedLease, Holder>, VaultError> {
+        let new = self.new_lease(now);
+        let lease = new.lease;
+        Ok(match self.database.lease_named(name, new).await? {
+            None => Ok(NamedLease { vault: Arc::clone(self), name, lease }),
+            Some(holder) => Err(holder),
+        })
+    }
+
+    /// The right to change the keys, and the keys as they are now: they must be locked with this process's master key.
+    async fn keys_to_change(self: &Arc<Self>, now: Timestamp) -> Result<(NamedLease, Vec<KeyRow>), VaultError> {
+        let taken = |holder: Holder| {
+            VaultError::new(
+                VaultErrorClass::Taken,
+                format!("the keys are being changed by {holder}; nothing was changed"),
+            )
+        };
+        let lease = self.lease_named(KEYS, now).await?.map_err(taken)?;
+        let keys = self.database.keys().await?;
+        match keys.iter().find(|key| key.master != self.master.id()) {
+            Some(key) => Err(wrong_master(&self.master, key)),
+            None => Ok((lease, keys)),
+        }
+    }
+
     /// A random positive number.
     fn random(&self) -> i64 {
         self.random.lock().unwrap_or_else(PoisonError::into_inner).i64(1..)
@@ -282,6 +327,23 @@ impl Inner {
             return Err(StoreError::locked(&self.actor));
         }
         Ok(Box::new(Delivering { vault: Arc::clone(self), account: account.clone() }))
+    }
+}
+
+/// The lease of those who change keys.
+const KEYS: &str = "keys";
+
+/// A lease that belongs to no account.
+#[derive(Debug)]
+pub(crate) struct NamedLease {
+    vault: Arc<Inner>,
+    name: &'static str,
+    lease: i64,
+}
+
+impl Drop for NamedLease {
+    fn drop(&mut self) {
+        self.vault.database.release_named(self.name, self.lease);
     }
 }
 
@@ -353,18 +415,22 @@ fn wrapped(master: &MasterKey, vault: &[u8; 16], id: u32, key: &Key, now: Timest
 
 fn unwrapped(master: &MasterKey, vault: &[u8; 16], row: &KeyRow) -> Result<Key, VaultError> {
     if row.master != master.id() {
-        let message = format!(
-            "the master key is not the one of this vault: it was locked with {}, and the key given is {}",
-            row.master,
-            master.id()
-        );
-        return Err(VaultError::new(VaultErrorClass::Key, message));
+        return Err(wrong_master(master, row));
     }
     let damaged = || {
         VaultError::new(VaultErrorClass::Damaged, format!("key {} of the vault is damaged; restore a backup", row.id))
     };
     let key = master.cipher().open(&row.wrapped, &of_key(vault, row.id)).ok_or_else(damaged)?;
     key.as_slice().try_into().map(Key::new).map_err(|_| damaged())
+}
+
+fn wrong_master(master: &MasterKey, row: &KeyRow) -> VaultError {
+    let message = format!(
+        "the master key is not the one of this vault: it was locked with {}, and the key given is {}",
+        row.master,
+        master.id()
+    );
+    VaultError::new(VaultErrorClass::Key, message)
 }
 
 /// What a wrapped key is bound to.

@@ -149,6 +149,37 @@ fn two_workers_never_claim_the_same_account() {
 }
 
 #[test]
+fn keys_that_are_changed_at_once_lock_nobody_out() {
+    let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
+    let vaults: Vec<Vault> = (2..6).map(|seed| site.again(seed)).collect();
+    let changed = std::thread::scope(|scope| {
+        let rotate = |vault: &Vault| now(vault.rotate_key(NOW)).and_then(|_| now(vault.reseal(10)));
+        let each: Vec<_> = vaults.iter().map(|vault| scope.spawn(move || rotate(vault))).collect();
+        each.into_iter().map(|done| done.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(changed.iter().any(Result::is_ok), "{changed:?}");
+    for refused in changed.iter().filter_map(|changed| changed.as_ref().err()) {
+        assert_eq!(refused.class, VaultErrorClass::Taken, "{refused}");
+    }
+    let (count, problems) = now(site.again(9).check()).unwrap();
+    assert_eq!((count, problems), (2, Vec::new()));
+}
+
+#[test]
+fn a_key_is_not_added_under_a_master_key_that_was_changed() {
+    let site = Site::new(&[("shop", 'A')]);
+    let other = site.again(2);
+    let new = MasterKey::generate().unwrap();
+    now(other.change_master(&new, NOW)).unwrap();
+    assert_eq!(now(site.vault.rotate_key(NOW)).unwrap_err().class, VaultErrorClass::Key);
+    let another = MasterKey::generate().unwrap();
+    assert_eq!(now(site.vault.change_master(&another, NOW)).unwrap_err().class, VaultErrorClass::Key);
+    let address = VaultAddress::Sqlite(site.file());
+    let opened = now(Vault::open(&address, &RealDisk, new, String::new(), 3)).unwrap();
+    assert_eq!(now(opened.check()).unwrap(), (1, Vec::new()));
+}
+
+#[test]
 fn those_who_die_soon_are_claimed_first() {
     let site = Site::new(&[("rested", 'A'), ("urgent", 'B'), ("waiting", 'C')]);
     let day = 86_400;

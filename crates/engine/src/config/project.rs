@@ -43,8 +43,8 @@ impl<'a> Project<'a> {
         let mut project = Self::open_without_vault(overrides, environment, world)?;
         if project.settings.vault.is_some() {
             let vault = project.open_vault()?;
-            let (names, paused) = project.vault_accounts(&vault)?;
-            project.settings = project.settings.with_accounts(names, paused, overrides, &*project.disk)?;
+            let accounts = project.vault_accounts(&vault)?;
+            project.settings = project.settings.with_accounts(accounts, overrides, &*project.disk)?;
             project.vault = Some(vault);
         }
         Ok(project)

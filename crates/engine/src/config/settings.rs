@@ -23,6 +23,7 @@ use super::sources::Sources;
 use super::target::{TargetSettings, target};
 use super::vault::VaultSettings;
 use crate::ConfigError;
+use crate::vault::VaultAccounts;
 
 /// Every setting, resolved and checked.
 #[derive(Clone, Debug)]
@@ -122,8 +123,7 @@ impl Settings {
     /// The same with the accounts of its vault.
     pub(crate) fn with_accounts(
         self,
-        names: Vec<AccountName>,
-        paused: Vec<AccountName>,
+        VaultAccounts { names, paused, problems: unreadable }: VaultAccounts,
         overrides: &Overrides,
         disk: &dyn Disk,
     ) -> Result<Self, ConfigError> {
@@ -139,6 +139,7 @@ impl Settings {
         }
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
+        problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
         let targets = TargetSettings::read(&file, &all_accounts, &mut problems);
         if let Some(source) = targets.iter().find(|target| target.is_source) {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);

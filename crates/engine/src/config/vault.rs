@@ -70,10 +70,10 @@ impl VaultSettings {
     }
 
     /// The text of [`CONFIG_FILE`] with the lines for a vault that it does not have yet.
-    pub fn added_to(text: &str, address: &str, master_key_file: &str) -> Result<String, ConfigError> {
+    pub fn added_to(text: &str, address: Option<&str>, master_key_file: &str) -> Result<String, ConfigError> {
         let mut file = parse_config(text)?;
-        for (name, value) in [("vault", address), ("master_key_file", master_key_file)] {
-            if !file.contains_key(name) {
+        for (name, value) in [("vault", address), ("master_key_file", Some(master_key_file))] {
+            if let Some(value) = value.filter(|_| !file.contains_key(name)) {
                 file.insert(name, Item::Value(value.into()));
             }
         }

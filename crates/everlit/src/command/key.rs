@@ -69,7 +69,7 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
     if let Some(file) = &flags.master_key_file {
         let next = Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
         let (key, name) = (read_key(context, file, &next)?, file.display());
-        context.wait_for_vault(vault.change_master(&key))?;
+        context.wait_for_vault(vault.change_master(&key, context.now()))?;
         let next = Step::note(format!("put {name} in the place of the old master key now, wherever everlit runs"));
         if context.global.json {
             let fields = json!({ "master_key": key.id(), "next": step::json(Some(&next)) });

@@ -3,7 +3,7 @@
 use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Settings, Site, plans};
 use std::sync::Arc;
 
-use everlit_keeper::{AccountName, Outcome, Progress, RemediationHints, Report, Store};
+use everlit_keeper::{AccountName, Outcome, Progress, RemediationHints, Report, Step, Store};
 use everlit_meta_api::Timestamp;
 use everlit_store::STATE_FOLDER;
 use serde_json::json;
@@ -113,7 +113,7 @@ impl Frontend for PassView<'_> {
             show(self.global, &views, &project.settings, now, self.screen);
         }
         self.is_first = false;
-        self.exit = worst(&views).max(crate::output::exit_of_settings(&project.settings));
+        self.exit = exit_of(&views, &project.settings);
         self.exit.code()
     }
 
@@ -159,8 +159,19 @@ fn copies(report: &Report) -> Option<String> {
     (!names.is_empty()).then(|| format!("also written: {}", names.join(", ")))
 }
 
+/// A vault in which nothing is kept alive is not well: it may be the wrong one.
+fn exit_of(views: &[View], settings: &Settings) -> Exit {
+    let nobody = if views.is_empty() { Exit::Config } else { Exit::Success };
+    worst(views).max(nobody).max(crate::output::exit_of_settings(settings))
+}
+
 fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, screen: &mut Screen) -> Exit {
-    let exit = worst(views).max(crate::output::exit_of_settings(settings));
+    let exit = exit_of(views, settings);
+    if views.is_empty() && !global.json {
+        screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
+        screen.next(&Step::everlit("account list"));
+        return exit;
+    }
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let fields = json!({ "accounts": accounts, "problems": settings_json(settings) });

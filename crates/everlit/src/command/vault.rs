@@ -38,10 +38,12 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
             made.push(format!("the master key in {}", file.display()));
         }
     }
-    if !known {
+    if !known || !has_key {
         let key_file = file.display().to_string();
-        edit_config(context, |text| VaultSettings::added_to(text, DEFAULT, &key_file).map(Some))?;
-        made.push(format!("`vault` and `master_key_file` in {CONFIG_FILE}"));
+        let address = (!known).then_some(DEFAULT);
+        edit_config(context, |text| VaultSettings::added_to(text, address, &key_file).map(Some))?;
+        let lines = if known { "`master_key_file`" } else { "`vault` and `master_key_file`" };
+        made.push(format!("{lines} in {CONFIG_FILE}"));
     }
     let context = Context::without_vault(context.global, context.environment)?;
     let vault = context.create_vault()?;
