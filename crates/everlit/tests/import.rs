@@ -186,8 +186,7 @@ fn a_folder_of_sites_is_imported_with_what_they_know() {
     std::os::unix::fs::symlink("..", project.path().join("sites/circle")).unwrap();
     let before = sources(&project);
     let run = project.everlit(&["account", "import", "sites", "--yes"]).run().ended(2).never_shows("CANARY");
-    let run =
-        run.says("sites/template/.env: left out: IG_ACCESS_TOKEN: the token is empty").says(".env.gone: left out");
+    let run = run.says(".env: left out: IG_ACCESS_TOKEN: the token is empty").says(".env.gone: left out");
     run.says("4 accounts imported, 2 left out");
     assert_eq!(names(&project), ["bakery", "cafe", "north-site", "south-site"]);
     assert_eq!(token_of(&project, "cafe"), token(4));
