@@ -46,4 +46,5 @@ pub use setting::{Origin, SECRETS_FILE, Setting};
 pub use settings::Settings;
 pub use site::Site;
 pub use target::TargetSettings;
+pub(crate) use vault::VaultAccounts;
 pub use vault::{VaultSettings, no_vault};

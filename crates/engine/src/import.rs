@@ -1,6 +1,6 @@
 //! Brings accounts from elsewhere into a vault: folders with projects, tables, the files of other programs, exports.
 //!
-//! [`gather`] reads the sources and changes none of them, [`Plan::new`] says what is to be done with what was found, and
+//! [`gather()`] reads the sources and changes none of them, [`Plan::new`] says what is to be done with what was found, and
 //! [`Plan::carry_out`] does it.
 
 mod carry_out;

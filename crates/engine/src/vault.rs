@@ -4,11 +4,11 @@ use std::process::Stdio;
 use std::thread;
 
 use everlit_host::{host_name, runtime, this_process};
-use everlit_keeper::{AccountName, Step};
+use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_vault::{Account, MasterKey, Vault, VaultError, VaultErrorClass};
 
-use crate::config::{Project, no_vault};
+use crate::config::{Project, VaultAccounts, no_vault};
 use crate::{ConfigError, ErrorKind};
 
 /// The variable that holds the master key; `EVERLIT_MASTER_KEY_FILE` names a file with it.
@@ -167,17 +167,6 @@ fn seed() -> Result<u64, ConfigError> {
     let random = everlit_host::unguessable();
     let random = random.and_then(|random| random.first_chunk::<8>().copied());
     random.map(u64::from_le_bytes).ok_or_else(|| ConfigError::internal("the system provides no random numbers"))
-}
-
-/// The accounts of a vault: names sorted.
-#[derive(Debug, Default)]
-pub(crate) struct VaultAccounts {
-    /// Those that are kept alive.
-    pub(crate) names: Vec<AccountName>,
-    /// Those that are not, because a person has said so.
-    pub(crate) paused: Vec<AccountName>,
-    /// Why others cannot be read.
-    pub(crate) problems: Vec<ConfigError>,
 }
 
 /// An error of a vault with its next step.

@@ -21,9 +21,8 @@ use super::secret_places::SecretPlaces;
 use super::setting::Setting;
 use super::sources::Sources;
 use super::target::{TargetSettings, target};
-use super::vault::VaultSettings;
+use super::vault::{VaultAccounts, VaultSettings};
 use crate::ConfigError;
-use crate::vault::VaultAccounts;
 
 /// Every setting, resolved and checked.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use everlit_keeper::Step;
+use everlit_keeper::{AccountName, Step};
 use everlit_vault::VaultAddress;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use toml_edit::Item;
@@ -79,6 +79,17 @@ impl VaultSettings {
         }
         Ok(file.to_string())
     }
+}
+
+/// The accounts of a vault: names sorted.
+#[derive(Debug, Default)]
+pub(crate) struct VaultAccounts {
+    /// Those that are kept alive.
+    pub(crate) names: Vec<AccountName>,
+    /// Those that are not, because a person has said so.
+    pub(crate) paused: Vec<AccountName>,
+    /// Why others cannot be read.
+    pub(crate) problems: Vec<ConfigError>,
 }
 
 /// The password of a vault's server, if its address has none; also `EVERLIT_VAULT_PASSWORD_FILE`.
