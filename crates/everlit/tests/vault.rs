@@ -226,6 +226,7 @@ fn a_vault_without_accounts_is_never_well() {
     let project = vault();
     project.everlit(&["refresh"]).run().ended(2).says("no account of the vault is kept alive");
     project.everlit(&["status"]).run().ended(2).says("no account of the vault is kept alive");
+    project.everlit(&["vault", "check"]).run().ended(2).says("the vault has no account");
 }
 
 #[test]

@@ -114,8 +114,10 @@ impl Contents {
 
     /// Opens a row. `Err` says in words what is wrong with it.
     pub(crate) fn open(keyring: &Keyring, row: &AccountRow) -> Result<Self, Unreadable> {
-        if row.queued_generation > row.generation {
-            return Err(Unreadable::PutBack);
+        match row.queued_generation {
+            None => return Err(Unreadable::NotQueued),
+            Some(queued) if queued > row.generation => return Err(Unreadable::PutBack),
+            Some(_) => {}
         }
         let plaintext = keyring.open(Place::new(ACCOUNT, row.id, row.generation), &row.sealed)?;
         let document: Document = serde_json::from_slice(&plaintext).map_err(|_| Unreadable::Format)?;
@@ -150,6 +152,8 @@ fn saved_at(record: &Record) -> Timestamp {
 pub(crate) enum Unreadable {
     /// The row is older than the queue knows.
     PutBack,
+    /// The row is not in the queue: nothing would ever be done for it.
+    NotQueued,
     /// What is sealed belongs elsewhere, or was edited.
     Edited,
     /// It was sealed with a key that the vault does not have.
@@ -174,6 +178,7 @@ impl Unreadable {
             Self::PutBack => {
                 "the row is older than the vault's queue knows: somebody has put back an older one".to_owned()
             }
+            Self::NotQueued => "somebody has removed it from the vault's queue".to_owned(),
             Self::Edited => "the row was moved, exchanged or edited by hand".to_owned(),
             Self::UnknownKey(id) => format!("it was sealed with key {id}, which the vault does not have"),
             Self::Format => "a later everlit has written it, or it is damaged".to_owned(),

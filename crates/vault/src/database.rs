@@ -161,7 +161,8 @@ pub(crate) struct AccountRow {
     pub(crate) name_index: Vec<u8>,
     pub(crate) generation: i64,
     /// The generation that the queue knows: if the row was put back, it is the higher one.
-    pub(crate) queued_generation: i64,
+    /// `None` if the queue does not have the account.
+    pub(crate) queued_generation: Option<i64>,
     pub(crate) sealed: Vec<u8>,
     pub(crate) expires_at: Option<i64>,
     pub(crate) kept: Vec<KeptRow>,

@@ -31,7 +31,7 @@ pub enum VaultErrorClass {
     Newer,
     /// The master key is missing, or not the one of this vault.
     Key,
-    /// There is no such account.
+    /// The vault has no account of this name.
     NoAccount,
     /// There is such an account already.
     Exists,
@@ -49,12 +49,12 @@ impl VaultError {
 
     /// No account has this name.
     pub(crate) fn no_account(name: &AccountName) -> Self {
-        Self::new(VaultErrorClass::NoAccount, format!("there is no account {name} in the vault"))
+        Self::new(VaultErrorClass::NoAccount, format!("the vault has no account {name}"))
     }
 
     /// An account has this name already.
     pub(crate) fn exists(name: &AccountName) -> Self {
-        Self::new(VaultErrorClass::Exists, format!("there is an account {name} in the vault already"))
+        Self::new(VaultErrorClass::Exists, format!("the vault already has an account {name}"))
     }
 
     /// A later everlit has written the vault.

@@ -82,7 +82,7 @@ impl VaultLease {
             return Err(self.overtaken());
         }
         self.row.generation = generation + 1;
-        self.row.queued_generation = generation + 1;
+        self.row.queued_generation = Some(generation + 1);
         self.row.expires_at = record.and_then(|record| record.expiry.instant()).map(Timestamp::as_unix);
         self.events = new.to_vec();
         self.contents = contents;

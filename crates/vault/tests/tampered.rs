@@ -97,6 +97,15 @@ fn an_older_row_that_was_put_back_is_named() {
 }
 
 #[test]
+fn an_account_that_was_taken_out_of_the_queue_is_named() {
+    let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
+    site.sql("DELETE FROM due");
+    let (count, problems) = now(site.vault.check()).unwrap();
+    assert_eq!((count, problems.len()), (2, 2), "{problems:?}");
+    assert!(site.complaint("shop").contains("removed it from the vault's queue"));
+}
+
+#[test]
 fn an_expiry_edited_by_hand_hides_no_refresh() {
     let (site, shop) = (Site::new(&[("shop", 'A')]), shop());
     let mut lease = now(site.vault.lease(&shop, NOW)).unwrap();

@@ -69,7 +69,11 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
 /// Reads every row.
 fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
-    let (count, problems) = context.wait_for_vault(vault.check())?;
+    let (count, mut problems) = context.wait_for_vault(vault.check())?;
+    if count == 0 {
+        // It may be the wrong one, or have lost its rows.
+        problems.push("the vault has no account".to_owned());
+    }
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let exit = if problems.is_empty() { Exit::Success } else { Exit::Config };
     let next = if problems.is_empty() { Step::everlit("status") } else { restore() };

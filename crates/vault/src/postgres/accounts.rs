@@ -7,7 +7,7 @@ use crate::database::{AccountRow, EVENTS_READ, EventRow, Kept, KeptRow};
 
 /// Accounts without what is kept beside them.
 pub(super) const ACCOUNT: &str = "SELECT a.id, a.name_index, a.generation, d.generation, a.sealed, a.expires_at \
-                                  FROM accounts a JOIN due d ON d.account = a.id";
+                                  FROM accounts a LEFT JOIN due d ON d.account = a.id";
 
 /// One account with everything.
 pub(super) fn by_name(name_index: Vec<u8>) -> Statement {
@@ -25,7 +25,7 @@ fn whole_from(join: &str) -> String {
     format!(
         "SELECT a.id, a.name_index, a.generation, d.generation, a.sealed, a.expires_at, \
          kept.ids, kept.kinds, kept.sealed, recent.at, recent.actors, recent.whats, recent.sealed \
-         FROM accounts a JOIN due d ON d.account = a.id {join} \
+         FROM accounts a LEFT JOIN due d ON d.account = a.id {join} \
          CROSS JOIN LATERAL (\
            SELECT array_agg(id ORDER BY id) AS ids, array_agg(kind ORDER BY id) AS kinds, \
            array_agg(sealed ORDER BY id) AS sealed FROM kept_tokens WHERE account = a.id\

@@ -22,7 +22,7 @@ impl Pool {
                 let version = self.read(row, |row| row.try_get::<_, i64>(0))?;
                 Ok(u32::try_from(version).unwrap_or(u32::MAX))
             }),
-            // There is no such table.
+            // The table does not exist yet.
             Err(Failure::Refused { code, .. }) if code == "42P01" => Ok(0),
             Err(failure) => Err(self.place.failed(&failure)),
         }

@@ -17,7 +17,7 @@ use crate::database::{
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/1.sql")];
 
 const ACCOUNT: &str = "SELECT id, name_index, a.generation, d.generation, sealed, a.expires_at \
-                       FROM accounts a JOIN due d ON d.account = a.id";
+                       FROM accounts a LEFT JOIN due d ON d.account = a.id";
 
 impl Database for Sqlite {
     fn version(&self) -> Answer<'_, u32> {
