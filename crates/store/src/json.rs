@@ -1,4 +1,4 @@
-//! Records, candidates and alert states as JSON, for a store that is no folder of files.
+//! Records, candidates and alert states as JSON, for a store that does not keep them in files.
 
 use everlit_keeper::{AlertState, Candidate, Expiry, Record};
 use everlit_meta_api::Timestamp;

@@ -133,7 +133,7 @@ impl Settings {
                 let message = format!("{name} is paused");
                 return Err(ConfigError::new(message, Step::everlit_args(["account", "resume", name])));
             }
-            let message = format!("there is no account {} in the vault", redact(name));
+            let message = format!("the vault has no account {}", redact(name));
             return Err(ConfigError::new(message, Step::everlit("account list")));
         }
         let file = parse_config(&read_config(&self.folder, disk)?)?;

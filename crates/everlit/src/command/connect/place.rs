@@ -101,8 +101,7 @@ fn in_vault<'a>(context: Context<'a>, name: Option<&str>) -> Result<Place<'a>, P
         (Some(name), _) => Ok(Place { context, name, added: None }),
         (None, name) => {
             let name = name.unwrap_or_default();
-            let message =
-                format!("there is no account {} in the vault, or it is paused", everlit_meta_api::redact(name));
+            let message = format!("the vault has no account {}, or it is paused", everlit_meta_api::redact(name));
             Err(Problem::config(message)
                 .with_next(Step::everlit_args(["account", "add", name]).with_note("if it is a new one")))
         }
