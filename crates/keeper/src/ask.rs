@@ -6,7 +6,7 @@ use std::time::Duration;
 use everlit_meta_api::{Class, Client, Error, Reply, Stage, Token, TokenReply, TransportError};
 use tokio::time::{Instant, timeout_at};
 
-use crate::handed_out::aged;
+use crate::handed_out::{aged, is_recent};
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
 use crate::run::Run;
 
@@ -69,11 +69,13 @@ impl Run<'_> {
         F: Future<Output = Result<Reply<TokenReply>, Error>>,
         Self: 'c,
     {
-        let Some(turn) = self.keeper.handed_out.as_ref().map(|handed_out| handed_out.turn(current)) else {
+        let Some(turn) =
+            self.keeper.handed_out.as_ref().map(|handed_out| handed_out.turn(current, &*self.keeper.clock))
+        else {
             return self.ask(call).await;
         };
         let mut handed_out = turn.lock().await;
-        if let Some((reply, at)) = &*handed_out {
+        if let Some((reply, at)) = handed_out.as_ref().filter(|_| is_recent(handed_out.as_ref(), self.now())) {
             let age = Duration::from_secs(u64::try_from(self.now().since(*at)).unwrap_or(0));
             return Ok(aged(reply.clone(), age));
         }

@@ -7,9 +7,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::limits::AppLimits;
 use crate::threads::NoResult;
-use crate::{AccountName, Keeper, Outcome, Report, Safety, StoreError, StoreErrorClass};
+use crate::{AccountName, Keeper, Lease, Outcome, Report, Safety, StoreError, StoreErrorClass};
 
 /// Turns to load records, and turns to work on accounts. One that does not end costs the others one place until the
 /// account's deadline.
@@ -36,8 +35,7 @@ impl Keeper {
     /// panicking account occupies one place, at most until its deadline, and does nothing else to the others. Accounts with the
     /// same token get the same new one. Where Meta answers nobody, it is not asked about all. Sends no alerts: afterwards, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let (limits, silence, handed_out) = (Arc::new(AppLimits::default()), Arc::default(), Some(Arc::default()));
-        let keeper = Arc::new(Self { handed_out, limits, silence, ..self.clone() });
+        let keeper = Arc::new(self.clone().with_fresh_memory());
         let turns = || Semaphore::new(self.concurrency);
         let waiting = AtomicUsize::new(accounts.len());
         let turns = Arc::new(Turns { load: turns(), work: turns(), waiting });
@@ -53,9 +51,22 @@ impl Keeper {
         for (account, task) in accounts.iter().zip(tasks) {
             reports.push(task.await.unwrap_or_else(|_| self.panicked(account)));
         }
-        keeper.recognize_incident(&mut reports).await;
+        keeper.recognize_incidents(&mut reports).await;
         keeper.deliver_all(&mut reports).await;
         reports
+    }
+
+    /// Works on an account under a lease that the caller has taken. Ends at the deadline; work that has not ended by then
+    /// goes on, and nothing of it is dropped. Neither delivers to targets nor sends alerts.
+    pub async fn refresh_claimed(&self, account: &AccountName, lease: Box<dyn Lease>) -> Report {
+        let calls_end_at = Some(Instant::now() + self.deadlines.calls);
+        let (keeper, name) = (Self { calls_end_at, ..self.clone() }, account.clone());
+        let work = tokio::spawn(async move { keeper.work_under(lease, &name).await });
+        match tokio::time::timeout(self.deadlines.whole, work).await {
+            Ok(Ok(report)) => report,
+            Ok(Err(_)) => self.panicked(account),
+            Err(_) => self.unfinished(account),
+        }
     }
 
     async fn refresh_in_turn(self: &Arc<Self>, account: &AccountName, turns: &Turns, waits: Waits) -> Report {

@@ -68,7 +68,7 @@ impl Keeper {
         }
     }
 
-    async fn work_under(&self, mut lease: Box<dyn Lease + '_>, account: &AccountName) -> Report {
+    pub(crate) async fn work_under(&self, mut lease: Box<dyn Lease + '_>, account: &AccountName) -> Report {
         let stored = match lease.load(self.clock.now()).await {
             Ok(stored) => stored,
             Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),

@@ -12,7 +12,7 @@ use everlit_meta_api::{BoxFuture, Class, Fingerprint, Timestamp, Token};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT, VERIFY_SLACK};
+use crate::policy::{DELIVERIES_AT_ONCE, DELIVERY_SOON, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT, VERIFY_SLACK};
 use crate::run::Run;
 use crate::{
     AccountName, Activation, Cause, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, FailureState,
@@ -75,7 +75,7 @@ impl Keeper {
 
     /// Delivers to the targets of all these accounts that lack their token, side by side, then makes the deliveries take
     /// effect, once for each activation. What is still to be done stands in the reports.
-    pub(crate) async fn deliver_all(&self, reports: &mut [Report]) {
+    pub async fn deliver_all(&self, reports: &mut [Report]) {
         let names = self.targets.values().flatten().map(|target| target.name().to_owned());
         let gates = Arc::new(Gates(names.map(|name| (name, Gate::new())).collect()));
         let owing = reports.iter().enumerate().filter(|(_, report)| self.owes(report)).map(|(index, _)| index);
@@ -158,7 +158,7 @@ impl Keeper {
     }
 
     /// Whether a target of the account has to be asked now: for it lacks the token, or might.
-    fn owes(&self, report: &Report) -> bool {
+    pub fn owes(&self, report: &Report) -> bool {
         let (Some(record), now) = (&report.record, self.clock.now()) else { return false };
         let is_owed = |target: &str| self.may_deliver(record, target, now) || self.must_verify(record, target, now);
         self.targets_of(&report.account).any(|target| is_owed(target.name()))
@@ -258,7 +258,7 @@ impl Keeper {
             delivery.verified_at = Some(now);
         }
         if is_unasked {
-            record.next_check_at = Some(now);
+            record.next_check_at = record.next_check_at.map(|next| next.min(now + DELIVERY_SOON));
         }
         lease.save_record(&record).await?;
         Ok(record)

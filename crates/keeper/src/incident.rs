@@ -16,9 +16,9 @@ const SESSION_EXPIRED: i64 = 463;
 type Refusal = (TokenKind, (Option<i64>, Option<i64>));
 
 impl Keeper {
-    /// Takes back what single refusals said, where many accounts of the run were refused alike: a person who logs in again
+    /// Takes back what single refusals said, where many of these accounts were refused alike: a person who logs in again
     /// changes nothing. Meta is asked again about each of them.
-    pub(crate) async fn recognize_incident(self: &Arc<Self>, reports: &mut [Report]) {
+    pub async fn recognize_incidents(self: &Arc<Self>, reports: &mut [Report]) {
         let now = self.clock.now();
         for place in explained(reports, now) {
             let report = &mut reports[place];
@@ -44,6 +44,32 @@ impl Keeper {
         let record = Record { failure: record.failure.clone(), ..stored.record };
         Run::new(self, &mut *lease, account, record).save_record().await
     }
+}
+
+/// Refusals of many accounts alike, as [`Keeper::recognize_incidents`] has found them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Incident {
+    /// The kind of tokens that are refused.
+    pub kind: TokenKind,
+    /// Meta's code and subcode.
+    pub codes: (Option<i64>, Option<i64>),
+    /// How many of the reports belong to it.
+    pub accounts: usize,
+}
+
+/// The incidents among these reports, the largest first.
+pub fn incidents(reports: &[Report]) -> Vec<Incident> {
+    let mut found: HashMap<Refusal, usize> = HashMap::new();
+    for record in reports.iter().filter_map(|report| report.record.as_ref()) {
+        let failure = record.failure.as_ref().filter(|failure| failure.cause == Cause::Incident);
+        if let Some(evidence) = failure.and_then(|failure| failure.evidence.as_ref()) {
+            *found.entry((record.kind, evidence.codes())).or_default() += 1;
+        }
+    }
+    let incident = |((kind, codes), accounts)| Incident { kind, codes, accounts };
+    let mut incidents: Vec<_> = found.into_iter().map(incident).collect();
+    incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.accounts), incident.codes));
+    incidents
 }
 
 /// The places of the reports whose refusals an incident explains.

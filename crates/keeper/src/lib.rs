@@ -47,6 +47,7 @@ pub use connect::{ProvidedToken, Replace};
 pub use decide::{Decision, Why, decide, next_check};
 pub use deliver::in_time;
 pub use health::Health;
+pub use incident::{Incident, incidents};
 pub use notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 pub use policy::{Deadlines, Policy};
 pub use record::{AccountName, Delivery, Event, EventKind, Expiry, FailureState, Record};

@@ -17,11 +17,16 @@ const LIMITED: Cause = Cause::Meta(Class::BackOff);
 impl Keeper {
     /// Before the next account, while an app of its platform is near its limit: rests for as long as the account took, which halves
     /// the pace.
-    pub(crate) async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
+    pub async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
         let platform = report.record.as_ref().and_then(|record| record.kind.platform());
-        if platform.is_some_and(|platform| self.limits.is_near(platform)) {
+        if platform.is_some_and(|platform| self.limits.is_near(platform, self.clock.now())) {
             self.clock.sleep(took.max(SHORTEST_REST)).await;
         }
+    }
+
+    /// How many apps are left alone because they have used up their calls.
+    pub fn stopped_apps(&self) -> usize {
+        self.limits.stopped(self.clock.now())
     }
 
     fn app_of(&self, record: &Record) -> Option<App> {

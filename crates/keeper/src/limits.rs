@@ -1,4 +1,4 @@
-//! Meta's limits apply to a whole app: what it tells one account counts for the app's other accounts in the run.
+//! Meta's limits apply to a whole app: what it tells one account counts for the app's other accounts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use crate::policy::{LONGEST_WAIT, SLOW_AT_PERCENT, STOP_AT_PERCENT, WAIT_FOR_APP
 /// Which app a token belongs to, as far as everlit knows: the platform, and the id of the app in the settings.
 pub(crate) type App = (Platform, Option<String>);
 
-/// What Meta has said in this run about the limits of each app.
+/// What Meta has said about the limits of each app.
 #[derive(Debug, Default)]
 pub(crate) struct AppLimits(Mutex<HashMap<App, Limit>>);
 
@@ -38,14 +38,25 @@ impl AppLimits {
     }
 
     /// Whether an app of the platform is near its limit, and not stopped.
-    pub(crate) fn is_near(&self, platform: Platform) -> bool {
+    pub(crate) fn is_near(&self, platform: Platform, now: Timestamp) -> bool {
         let limits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.iter().any(|(app, limit)| app.0 == platform && limit.is_near && limit.stopped_until.is_none())
+        let is_stopped = |limit: &Limit| limit.stopped_until.is_some_and(|until| until > now);
+        limits.iter().any(|(app, limit)| app.0 == platform && limit.is_near && !is_stopped(limit))
+    }
+
+    /// How many apps are stopped.
+    pub(crate) fn stopped(&self, now: Timestamp) -> usize {
+        let limits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.values().filter(|limit| limit.stopped_until.is_some_and(|until| until > now)).count()
     }
 
     fn stop(&self, app: &App, now: Timestamp, wait: Option<Duration>) {
         let until = now + wait.unwrap_or(WAIT_FOR_APP).min(LONGEST_WAIT);
-        self.with(app, |limit| limit.stopped_until = limit.stopped_until.max(Some(until)));
+        self.with(app, |limit| {
+            limit.stopped_until = limit.stopped_until.max(Some(until));
+            // Afterwards, one account tries first.
+            limit.is_open = false;
+        });
     }
 
     pub(crate) fn note_usage(&self, app: &App, now: Timestamp, usage: Usage) {

@@ -96,7 +96,7 @@ impl Default for Deadlines {
 
 /// From this part of an app's call limit on, a run halves its pace. Meta refuses calls at 100, and other programs use the
 /// app too.
-pub const SLOW_AT_PERCENT: u8 = 80;
+pub const SLOW_AT_PERCENT: u8 = 75;
 
 /// From this part of an app's call limit on, a run asks nothing more of Meta for that app.
 pub const STOP_AT_PERCENT: u8 = 95;
@@ -114,6 +114,10 @@ pub const CONCURRENCY: usize = 16;
 /// From this many accounts on that a platform has left without an answer, with none answered in between, a run asks it about
 /// no more. Fewer than [`CONCURRENCY`], so that all of them fail within one [`LONGEST_TRY`]; more than bad luck explains.
 pub const SILENT_AFTER: usize = 5;
+
+/// How long a silence lasts after the last call that failed: longer than one [`LONGEST_TRY`], so that it covers the rest of a
+/// run; short enough for a service, which asks one account after another until one is answered.
+pub const SILENCE: Duration = MINUTE;
 
 /// Waits between failed attempts: short while it may be a blip, then every six hours for as long as the token lives. A
 /// daily run always finds the wait over.
@@ -156,6 +160,9 @@ pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Deliveries to one target at once, for many accounts: services limit calls by the second.
 pub const DELIVERIES_AT_ONCE: usize = 4;
+
+/// A delivery that a run has not got round to is made after this time, if a service looks for work all the time.
+pub const DELIVERY_SOON: Duration = Duration::from_secs(5 * 60);
 
 /// How much earlier a target may be asked whether it still holds the token.
 pub const VERIFY_SLACK: Duration = Duration::from_secs(12 * 60 * 60);

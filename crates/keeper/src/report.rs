@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What happened to one account in one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Report {
     /// Which account.
     pub account: AccountName,
@@ -26,7 +26,7 @@ pub struct Report {
 
 /// How a run ended.
 #[allow(clippy::large_enum_variant, reason = "there is one for each account of a run; on some systems it is smaller")]
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Meta was not asked; this is why.
     Idle(Decision),

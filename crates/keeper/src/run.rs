@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::handed_out::HandedOut;
 use crate::limits::{AppLimits, Canary};
-use crate::policy::{CLOCK_TOLERANCE, CONCURRENCY, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
+use crate::policy::{CLOCK_TOLERANCE, CONCURRENCY, DELIVERY_SOON, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
 use crate::silence::Silence;
 use crate::{
     AccountName, AccountThreads, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target,
@@ -38,7 +38,7 @@ pub struct Keeper {
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) concurrency: usize,
     pub(crate) seed: u64,
-    /// What Meta has handed out in this run.
+    /// What Meta has handed out lately.
     pub(crate) handed_out: Option<Arc<HandedOut>>,
     pub(crate) deadlines: Deadlines,
     pub(crate) threads: AccountThreads,
@@ -140,6 +140,20 @@ impl Keeper {
         Self { threads, ..self }
     }
 
+    /// Shares what Meta says about apps, platforms and tokens that several accounts have in common among all accounts that
+    /// this keeper and its clones work on, and knows nothing of that yet.
+    #[must_use]
+    pub fn with_fresh_memory(self) -> Self {
+        Self { handed_out: Some(Arc::default()), limits: Arc::default(), silence: Arc::default(), ..self }
+    }
+
+    /// Takes over what another keeper knows of that, such as the one before the settings were read again.
+    #[must_use]
+    pub fn with_memory_of(self, other: &Self) -> Self {
+        let (handed_out, limits) = (other.handed_out.clone(), Arc::clone(&other.limits));
+        Self { handed_out, limits, silence: Arc::clone(&other.silence), ..self }
+    }
+
     /// Takes the lease of an account; waits a moment for another run that has it.
     pub(crate) async fn lease<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
         let attempt = || self.store.lease(account, self.clock.now());
@@ -205,7 +219,13 @@ impl<'k> Run<'k> {
         self.lease.save_record(&self.record).await
     }
 
+    /// A delivery that is still to be made is not put off until the token is due again.
     pub(crate) fn set_next_check(&mut self) {
-        self.record.next_check_at = Some(next_check(&self.record, self.now(), &self.keeper.policy));
+        let (record, now) = (&self.record, self.now());
+        let next = next_check(record, now, &self.keeper.policy);
+        let pending = record.deliveries.iter().filter(|delivery| delivery.delivered != Some(record.fingerprint));
+        let retry = pending.map(|delivery| delivery.not_before.unwrap_or(now).max(now + DELIVERY_SOON)).min();
+        let retry = retry.filter(|_| !record.is_dead(now));
+        self.record.next_check_at = Some(retry.map_or(next, |retry| retry.min(next)));
     }
 }

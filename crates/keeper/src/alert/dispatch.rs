@@ -85,6 +85,12 @@ impl Dispatcher {
         Self { store, clock, channels: Vec::new(), hints: None, threads: AccountThreads::default() }
     }
 
+    /// The same channels for what is remembered elsewhere.
+    #[must_use]
+    pub fn with_store(self, store: Arc<dyn AlertStore>) -> Self {
+        Self { store, ..self }
+    }
+
     /// With one more channel.
     #[must_use]
     pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
