@@ -83,7 +83,7 @@ pub trait Disk: Debug + Send + Sync {
 }
 
 /// An open file.
-pub trait DiskFile: Debug + Send {
+pub trait DiskFile: Debug + Send + Sync {
     /// Describes the open file.
     fn stat(&self) -> io::Result<Stat>;
 

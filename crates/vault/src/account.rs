@@ -1,5 +1,9 @@
 //! The accounts of a vault, as people manage them.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
+use everlit_keeper::policy::LONGEST_LIFE;
 use everlit_keeper::{AccountName, Candidate, Event, EventKind, Policy, Record, next_check};
 use everlit_meta_api::{Timestamp, Token};
 
@@ -267,9 +271,37 @@ impl Vault {
         self.inner.database.states().await
     }
 
-    /// What waits to be done.
-    pub async fn queue(&self, now: Timestamp) -> Result<Queue, VaultError> {
-        self.inner.database.queue(now.as_unix()).await
+    /// What waits to be done. Counting stops at `most`.
+    pub async fn queue(&self, now: Timestamp, most: usize) -> Result<Queue, VaultError> {
+        self.inner.database.queue(now.as_unix(), most).await
+    }
+
+    /// How many times a target lacks a token. Counting stops at `most`.
+    pub async fn undelivered(&self, most: usize) -> Result<u64, VaultError> {
+        self.inner.database.undelivered(most).await
+    }
+
+    /// Those of these accounts of which people were told something that still counts.
+    pub async fn alerted(&self, names: &[AccountName]) -> Result<HashSet<AccountName>, VaultError> {
+        let indexes: Vec<_> = names.iter().map(|name| self.inner.name_index(name)).collect();
+        let found: HashSet<_> = self.inner.database.alerted(indexes.clone()).await?.into_iter().collect();
+        let known = names.iter().zip(indexes).filter(|(_, index)| found.contains(index));
+        Ok(known.map(|(name, _)| name.clone()).collect())
+    }
+
+    /// At most `limit` accounts after this number that did not stand well when they were last saved, and the number to go on
+    /// with; `None` if these are all. One that cannot be read is left out.
+    pub async fn troubled(&self, after: i64, limit: usize) -> Result<(Vec<AccountName>, Option<i64>), VaultError> {
+        let rows = self.inner.database.page_of_troubled(after, limit).await?;
+        let last = rows.last().filter(|_| rows.len() == limit).map(|row| row.id);
+        Ok((rows.iter().filter_map(|row| Some(self.read(row).ok()?.name)).collect(), last))
+    }
+
+    /// Makes accounts due whose next check is further away than any token lives: a wrong clock has dated it. Returns how many.
+    pub async fn mend_queue(&self, now: Timestamp) -> Result<u64, VaultError> {
+        // A dead token is next looked at after exactly that time.
+        let furthest = now + LONGEST_LIFE + Duration::from_secs(24 * 60 * 60);
+        self.inner.database.make_due(furthest.as_unix(), now.as_unix()).await
     }
 
     /// Reads every account, and says what is wrong with those that cannot be read.

@@ -16,6 +16,9 @@ pub(crate) const LEASE_SECONDS: i64 = 300;
 /// Accounts whose token dies within this time, in seconds, come before all others.
 pub(crate) const CRITICAL: i64 = everlit_planner::CRITICAL.as_secs().cast_signed();
 
+/// Accounts that did not stand well when they were last saved. The same words as in the index.
+pub(crate) const TROUBLED: &str = "state NOT IN ('healthy', 'due', 'too_young', 'paused', 'no_token')";
+
 /// The events of an account that are read with it.
 pub(crate) const EVENTS_READ: usize = everlit_keeper::Record::EVENTS_KEPT;
 
@@ -64,6 +67,9 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// The same, of those that an older key has sealed.
     fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>>;
 
+    /// The same, of those that did not stand well when they were last saved.
+    fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
+
     /// Another account of the same owner.
     fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>>;
 
@@ -85,14 +91,17 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Saves an account, unless another has saved it since, or has its lease: then `false`.
     fn save(&self, save: Save) -> Answer<'_, bool>;
 
-    /// Keeps a token beside the one in use. Needs no lease: nothing is replaced.
-    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, i64>;
+    /// Keeps a token beside the one in use. Needs no lease: nothing is replaced. `None` if there is no such account.
+    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, Option<i64>>;
 
     /// Changes what is kept under a lease: these become [`Kept::Refused`], those are forgotten. `false` as for `save`.
     fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool>;
 
     /// What people were last told about an account.
     fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>>;
+
+    /// Those of these names of whom people were told something that still counts.
+    fn alerted(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<Vec<u8>>>;
 
     /// Stores it.
     fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()>;
@@ -109,8 +118,23 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// How many accounts there are in each state.
     fn states(&self) -> Answer<'_, Vec<(String, u64)>>;
 
-    /// The queue at this time.
-    fn queue(&self, now: i64) -> Answer<'_, Queue>;
+    /// The queue at this time. Counting stops at `most`.
+    fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue>;
+
+    /// Makes accounts due whose time is after this one: a wrong clock has written it. Returns how many.
+    fn make_due(&self, after: i64, now: i64) -> Answer<'_, u64>;
+
+    /// How many times a target lacks a token. Counting stops at `most`.
+    fn undelivered(&self, most: usize) -> Answer<'_, u64>;
+
+    /// Stores that a worker lives, and what it has done.
+    fn put_worker(&self, worker: WorkerRow) -> Answer<'_, ()>;
+
+    /// The workers, the one that was seen last first. Forgets those that were not seen for a day.
+    fn workers(&self) -> Answer<'_, Vec<WorkerRow>>;
+
+    /// Forgets a worker that has ended.
+    fn remove_worker(&self, id: i64) -> Answer<'_, ()>;
 
     /// Copies the whole database into a new file, while others go on working with it.
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()>;
@@ -273,12 +297,34 @@ pub(crate) struct EventRow {
 /// What waits to be done.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Queue {
-    /// Accounts that are due now.
+    /// Accounts that are due now and that nobody works on.
     pub overdue: u64,
+    /// How many of them have a token that lives, but not for long.
+    pub critical: u64,
     /// Since when the first of them is due, in seconds since 1970.
     pub oldest: Option<i64>,
     /// When the next account is due that is not due yet.
     pub next: Option<i64>,
-    /// Accounts that somebody is at work on.
-    pub leased: u64,
 }
+
+/// A process that serves the vault.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct WorkerRow {
+    /// A random number.
+    pub(crate) id: i64,
+    /// `pid 4711 on web1`.
+    pub(crate) who: String,
+    /// The version of the program.
+    pub(crate) version: String,
+    pub(crate) started_at: i64,
+    /// How many seconds ago it was seen, by the clock of the database. Not stored.
+    pub(crate) seen_ago: i64,
+    /// Accounts it works on.
+    pub(crate) in_flight: i64,
+    /// What it has done since it started.
+    pub(crate) done: i64,
+    pub(crate) failed: i64,
+}
+
+/// How long a worker that was not seen is remembered, in seconds.
+pub(crate) const WORKER_FORGOTTEN: i64 = 24 * 60 * 60;

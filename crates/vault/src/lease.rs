@@ -7,6 +7,7 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::contents::{Contents, kept, seal_event, seal_kept};
 use crate::database::{AccountRow, Kept, Save};
+use crate::spill::{Reserved, Spilled};
 use crate::stored::stored;
 use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
@@ -20,16 +21,27 @@ pub(crate) struct VaultLease {
     lease: i64,
     row: AccountRow,
     contents: Contents,
-    /// The tokens that wait, oldest first.
-    waiting: Vec<(i64, Candidate)>,
+    /// The tokens that wait, oldest first, with their rows; without one, where the database could not take it.
+    waiting: Vec<(Option<i64>, Candidate)>,
     previous: Vec<i64>,
     refused: Vec<i64>,
     /// The events that the database has.
     events: Vec<Event>,
+    /// Room for a token that the database cannot take.
+    reserved: Option<Reserved>,
+    /// The account is due, and nothing has been saved that would make it wait.
+    is_still_due: bool,
 }
 
 impl VaultLease {
-    pub(crate) fn new(vault: &Vault, lease: i64, row: AccountRow, account: &AccountName) -> Result<Self, VaultError> {
+    /// `is_claimed` says that the account is due.
+    pub(crate) fn new(
+        vault: &Vault,
+        lease: i64,
+        row: AccountRow,
+        account: &AccountName,
+        is_claimed: bool,
+    ) -> Result<Self, VaultError> {
         let targets = vault.targets_of(account).map(<[Delivery]>::to_vec);
         let vault = Arc::clone(&vault.inner);
         let keyring = vault.keyring();
@@ -38,14 +50,18 @@ impl VaultLease {
         let (contents, waiting) = match opened {
             Ok(opened) => opened,
             Err(unreadable) => {
-                vault.database.release(row.id, lease);
+                if !is_claimed {
+                    vault.database.release(row.id, lease);
+                }
                 return Err(unreadable.error(account.as_str()));
             }
         };
+        let waiting = waiting.into_iter().map(|(id, candidate)| (Some(id), candidate)).collect();
         let of_kind = |kind| row.kept.iter().filter(|kept| kept.kind == kind).map(|kept| kept.id).collect();
         let events = contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
         let (previous, refused) = (of_kind(Kept::Previous), of_kind(Kept::Refused));
-        Ok(Self { vault, targets, lease, row, contents, waiting, previous, refused, events })
+        let (reserved, is_still_due) = (None, is_claimed);
+        Ok(Self { vault, targets, lease, row, contents, waiting, previous, refused, events, reserved, is_still_due })
     }
 
     /// Somebody else has taken the lease, or changed the account.
@@ -81,12 +97,13 @@ impl VaultLease {
         if !self.vault.database.save(save).await? {
             return Err(self.overtaken());
         }
+        self.is_still_due = false;
         self.row.generation = generation + 1;
         self.row.queued_generation = Some(generation + 1);
         self.row.expires_at = record.and_then(|record| record.expiry.instant()).map(Timestamp::as_unix);
         self.events = new.to_vec();
         self.contents = contents;
-        self.waiting.retain(|(id, _)| !forgotten.contains(id));
+        self.waiting.retain(|(id, _)| id.is_none_or(|id| !forgotten.contains(&id)));
         self.previous.retain(|id| !forgotten.contains(id));
         self.refused.retain(|id| !forgotten.contains(id));
         Ok(())
@@ -106,7 +123,38 @@ impl VaultLease {
 
     async fn add(&self, kind: Kept, candidate: &Candidate) -> Result<i64, VaultError> {
         let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
-        self.vault.database.keep(self.row.id, kind, sealed).await
+        self.add_sealed(kind, sealed).await
+    }
+
+    async fn add_sealed(&self, kind: Kept, sealed: Vec<u8>) -> Result<i64, VaultError> {
+        let added = self.vault.database.keep(self.row.id, kind, sealed).await?;
+        added.ok_or_else(|| VaultError::no_account(&self.contents.name))
+    }
+
+    /// Makes a candidate durable: in the database, or where it waits for the database. Returns its row, if it has one.
+    async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Option<i64>, VaultError> {
+        let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
+        let error = match self.add_sealed(Kept::Waiting, sealed.clone()).await {
+            Ok(id) => return Ok(Some(id)),
+            Err(error) => error,
+        };
+        let Some(reserved) = self.reserved.as_mut().filter(|_| error.class != VaultErrorClass::NoAccount) else {
+            return Err(error);
+        };
+        let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
+        match reserved.fill(&spilled) {
+            Ok(()) => Ok(None),
+            Err(also) => {
+                Err(VaultError::new(error.class, format!("{error}; nor could it be kept on this machine: {also}")))
+            }
+        }
+    }
+
+    /// What waited outside of the database is in it, or needless.
+    fn erase_spilled(&mut self) {
+        if let Some(reserved) = &mut self.reserved {
+            reserved.erase();
+        }
     }
 
     /// Whether the candidate may take the place of the token in use.
@@ -125,7 +173,11 @@ fn overlap(known: &[Event], new: &[Event]) -> usize {
 
 impl Drop for VaultLease {
     fn drop(&mut self) {
-        self.vault.database.release(self.row.id, self.lease);
+        // Where nothing was achieved, or everlit has failed, the account would be claimed again at once: the lease goes on to its
+        // end instead.
+        if !self.is_still_due && !std::thread::panicking() {
+            self.vault.database.release(self.row.id, self.lease);
+        }
     }
 }
 
@@ -157,26 +209,29 @@ impl Lease for VaultLease {
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             // A write that the database has taken proves that it takes writes, and that the lease is still held.
-            if self.vault.database.renew(self.row.id, self.lease).await.map_err(not_saved)? {
-                return Ok(());
+            if !self.vault.database.renew(self.row.id, self.lease).await.map_err(not_saved)? {
+                return Err(StoreError::locked("somebody else, because this run was away for longer than its lease"));
             }
-            Err(StoreError::locked("somebody else, because this run was away for longer than its lease"))
+            if let Some(spill) = self.vault.spill.get().filter(|_| self.reserved.is_none()) {
+                let failed =
+                    |error| StoreError::io(StoreErrorClass::NotSaved, "reserve room in", spill.folder(), &error);
+                self.reserved = Some(spill.reserve().map_err(failed)?);
+            }
+            Ok(())
         })
     }
 
     fn save_candidate<'a>(&'a mut self, candidate: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            if let Some(place) = self.waiting.iter().position(|(_, waiting)| waiting.token == candidate.token) {
-                // It waits already: what came after it has given way, and what is known about it may be new.
-                let newer: Vec<i64> = self.waiting[place + 1..].iter().map(|(id, _)| *id).collect();
-                let (same, _) = self.waiting[place];
-                let id = self.add(Kept::Waiting, candidate).await.map_err(not_saved)?;
-                self.change_kept(newer, vec![same]).await.map_err(not_saved)?;
+            let place = self.waiting.iter().position(|(_, waiting)| waiting.token == candidate.token);
+            let id = self.add_waiting(candidate).await.map_err(not_saved)?;
+            if let Some(place) = place {
+                // It waited already: what came after it has given way, and what is known about it may be new.
+                let newer = self.waiting[place + 1..].iter().filter_map(|(id, _)| *id).collect();
+                let same = self.waiting[place].0.into_iter().collect();
+                self.change_kept(newer, same).await.map_err(not_saved)?;
                 self.waiting.truncate(place);
-                self.waiting.push((id, candidate.clone()));
-                return Ok(());
             }
-            let id = self.add(Kept::Waiting, candidate).await.map_err(not_saved)?;
             self.waiting.push((id, candidate.clone()));
             Ok(())
         })
@@ -195,17 +250,27 @@ impl Lease for VaultLease {
             }
             let (token, record) = (Some(candidate.token.clone()), Some(record.clone()));
             let contents = Contents { token, record, ..self.contents.clone() };
-            let waiting = self.waiting.iter().map(|(id, _)| *id).collect();
-            self.save(contents, waiting).await.map_err(not_saved)
+            let waiting = self.waiting.iter().filter_map(|(id, _)| *id).collect();
+            self.save(contents, waiting).await.map_err(not_saved)?;
+            self.waiting.clear();
+            self.erase_spilled();
+            Ok(())
         })
     }
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let Some((newest, _)) = self.waiting.last() else { return Ok(()) };
-            let newest = *newest;
-            self.change_kept(vec![newest], Vec::new()).await.map_err(not_saved)?;
-            self.waiting.pop();
+            let Some((newest, candidate)) = self.waiting.last() else { return Ok(()) };
+            let newest = match *newest {
+                Some(newest) => {
+                    self.change_kept(vec![newest], Vec::new()).await.map_err(not_saved)?;
+                    newest
+                }
+                None => self.add(Kept::Refused, candidate).await.map_err(not_saved)?,
+            };
+            if self.waiting.pop().is_some_and(|(id, _)| id.is_none()) {
+                self.erase_spilled();
+            }
             self.refused.push(newest);
             Ok(())
         })

@@ -95,6 +95,11 @@ impl Keyring {
         Self { vault, keys, index: hmac::Key::new(hmac::HMAC_SHA256, index) }
     }
 
+    /// The id of the vault.
+    pub(crate) fn vault(&self) -> [u8; 16] {
+        self.vault
+    }
+
     /// The key that seals.
     pub(crate) fn newest(&self) -> u32 {
         self.keys.last_key_value().map_or(0, |(id, _)| *id)

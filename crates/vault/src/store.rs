@@ -56,7 +56,7 @@ impl Store for Vault {
             match self.inner.database.lease(self.inner.name_index(account), new).await.map_err(reading)? {
                 Leased::Yes(row) => {
                     self.inner.known_keys(&row).await.map_err(reading)?;
-                    let lease = VaultLease::new(self, lease, *row, account).map_err(reading)?;
+                    let lease = VaultLease::new(self, lease, *row, account, false).map_err(reading)?;
                     Ok(Box::new(lease) as Box<dyn Lease>)
                 }
                 Leased::HeldBy(holder) => Err(StoreError::locked(&holder.to_string())),
@@ -71,7 +71,9 @@ impl Store for Vault {
 pub struct Claimed {
     /// The account.
     pub account: AccountName,
-    /// Given back when dropped.
+    /// Its number, which may be shown where its name may not.
+    pub id: i64,
+    /// Given back when dropped, once something was saved; at its end else, so that the account waits a while.
     pub lease: Box<dyn Lease>,
 }
 
@@ -82,18 +84,25 @@ impl Vault {
         let new = self.inner.new_lease(now);
         let lease = new.lease;
         let (mut claimed, mut unreadable) = (Vec::new(), Vec::new());
-        for row in self.inner.database.claim(now.as_unix(), limit, new).await? {
-            self.inner.known_keys(&row).await?;
-            let account = match Contents::open(&self.inner.keyring(), &row) {
-                Ok(contents) => contents.name,
-                Err(error) => {
-                    // Its lease is kept until it ends, so that the next claim finds others.
-                    unreadable.push(error.error(&format!("the account in row {}", row.id)));
-                    continue;
-                }
-            };
-            let lease = VaultLease::new(self, lease, row, &account)?;
-            claimed.push(Claimed { account, lease: Box::new(lease) });
+        let mut rows = self.inner.database.claim(now.as_unix(), limit, new).await?.into_iter();
+        while let Some(row) = rows.next() {
+            if let Err(error) = self.inner.known_keys(&row).await {
+                // None of them can be read: the keys are gone.
+                [row].into_iter().chain(rows).for_each(|row| self.inner.database.release(row.id, lease));
+                return Err(error);
+            }
+            let id = row.id;
+            let account = Contents::open(&self.inner.keyring(), &row).map(|contents| contents.name);
+            let account = account.map_err(|error| error.error(&format!("the account in row {id}")));
+            let opened = account.and_then(|account| {
+                let lease = Box::new(VaultLease::new(self, lease, row, &account, true)?);
+                Ok(Claimed { account, id, lease })
+            });
+            match opened {
+                Ok(account) => claimed.push(account),
+                // Its lease is kept until it ends, so that the next claim finds others.
+                Err(error) => unreadable.push(error),
+            }
         }
         Ok((claimed, unreadable))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use everlit_disk::Disk;
 use everlit_keeper::{AccountName, Delivery, StoreError};
@@ -12,10 +12,11 @@ use everlit_meta_api::Timestamp;
 use everlit_store::rfc3339;
 
 use crate::contents::Contents;
-use crate::database::{AccountRow, Database, Holder, KeyRow, NewLease, Save};
+use crate::database::{AccountRow, Database, Holder, Kept, KeyRow, NewLease, Save};
 use crate::key::random;
 use crate::postgres::{Postgres, PostgresAddress};
 use crate::seal::{Cipher, KEY_LEN, Keyring, key_of};
+use crate::spill::{Spill, Spilled};
 use crate::sqlite::Sqlite;
 use crate::{MasterKey, VaultError, VaultErrorClass};
 
@@ -104,6 +105,8 @@ pub(crate) struct Inner {
     last_id: Mutex<i64>,
     /// The accounts whose token this process delivers at the moment.
     delivering: Mutex<HashSet<AccountName>>,
+    /// Where tokens wait that the database could not take.
+    pub(crate) spill: OnceLock<Arc<Spill>>,
 }
 
 /// How the keys of a vault stand.
@@ -155,8 +158,8 @@ impl Vault {
     ) -> Result<Self, VaultError> {
         let keyring = RwLock::new(Arc::new(unlock(&*database, &master).await?));
         let random = Mutex::new(fastrand::Rng::with_seed(seed));
-        let inner =
-            Inner { database, keyring, master, actor, random, last_id: Mutex::default(), delivering: Mutex::default() };
+        let (last_id, delivering, spill) = (Mutex::default(), Mutex::default(), OnceLock::new());
+        let inner = Inner { database, keyring, master, actor, random, last_id, delivering, spill };
         Ok(Self { inner: Arc::new(inner), targets: None })
     }
 
@@ -170,6 +173,38 @@ impl Vault {
     #[must_use]
     pub fn with_targets(self, targets: HashMap<AccountName, Vec<Delivery>>) -> Self {
         Self { targets: Some(Arc::new(targets)), ..self }
+    }
+
+    /// With a place where tokens wait that the database cannot take. The first one counts.
+    #[must_use]
+    pub fn with_spill(self, spill: Spill) -> Self {
+        let _ = self.inner.spill.set(Arc::new(spill));
+        self
+    }
+
+    /// Where tokens wait that the database cannot take.
+    pub fn spill(&self) -> Option<&Spill> {
+        self.inner.spill.get().map(|spill| &**spill)
+    }
+
+    /// Whether a token could be kept that the database cannot take.
+    pub fn can_spill(&self) -> bool {
+        self.inner.spill.get().is_none_or(|spill| spill.reserve().is_ok())
+    }
+
+    /// Puts tokens into the vault that the database could not take when they came, also those of processes that have ended.
+    /// Returns how many. The next work on their accounts puts them in use.
+    pub async fn recover_spilled(&self) -> Result<usize, VaultError> {
+        let Some(spill) = self.spill() else { return Ok(0) };
+        spill.adopt().map_err(|error| {
+            let message = format!("cannot read the tokens that wait in `{}`: {error}", spill.folder().display());
+            VaultError::new(VaultErrorClass::ReadOnly, message)
+        })?;
+        let keep = async |spilled: Spilled| {
+            // Without its account, nobody needs it any more.
+            self.inner.database.keep(spilled.account, Kept::Waiting, spilled.sealed).await.map(drop)
+        };
+        spill.each(self.inner.keyring().vault(), keep).await
     }
 
     pub(crate) fn targets_of(&self, account: &AccountName) -> Option<&[Delivery]> {
@@ -316,7 +351,7 @@ impl Inner {
     }
 
     /// A random positive number.
-    fn random(&self) -> i64 {
+    pub(crate) fn random(&self) -> i64 {
         self.random.lock().unwrap_or_else(PoisonError::into_inner).i64(1..)
     }
 

@@ -28,6 +28,8 @@ CREATE TABLE accounts (
 ALTER TABLE accounts ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE INDEX accounts_owner ON accounts (owner_index) WHERE owner_index IS NOT NULL;
 CREATE INDEX accounts_key ON accounts (key_id);
+CREATE INDEX accounts_troubled ON accounts (id)
+WHERE state NOT IN ('healthy', 'due', 'too_young', 'paused', 'no_token');
 
 -- Narrow, because it changes with every claim. No index holds a lease: so a claim touches none.
 CREATE TABLE due (
@@ -91,4 +93,16 @@ CREATE TABLE leases (
     lease_until bigint NOT NULL,
     holder text NOT NULL,
     lease_since text NOT NULL
+);
+
+-- Processes that serve the vault.
+CREATE TABLE workers (
+    id bigint PRIMARY KEY,
+    who text NOT NULL,
+    version text NOT NULL,
+    started_at bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    in_flight bigint NOT NULL,
+    done bigint NOT NULL,
+    failed bigint NOT NULL
 );

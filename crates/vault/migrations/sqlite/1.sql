@@ -25,6 +25,8 @@ CREATE TABLE accounts (
 ) STRICT;
 CREATE INDEX accounts_owner ON accounts (owner_index) WHERE owner_index IS NOT NULL;
 CREATE INDEX accounts_key ON accounts (key_id);
+CREATE INDEX accounts_troubled ON accounts (id)
+WHERE state NOT IN ('healthy', 'due', 'too_young', 'paused', 'no_token');
 
 -- Narrow, because it changes with every claim.
 CREATE TABLE due (
@@ -79,3 +81,15 @@ CREATE TABLE leases (
     holder TEXT NOT NULL,
     lease_since TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Processes that serve the vault.
+CREATE TABLE workers (
+    id INTEGER PRIMARY KEY,
+    who TEXT NOT NULL,
+    version TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    in_flight INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    failed INTEGER NOT NULL
+) STRICT;

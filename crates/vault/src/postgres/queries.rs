@@ -12,8 +12,8 @@ use super::save::{change_kept, keep};
 use super::statement::{NOW, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
-    AccountRow, Answer, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased, NewAccount, NewEvent,
-    NewLease, Queue, Save,
+    AccountRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased, NewAccount,
+    NewEvent, NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
 /// Does the work of the pool's method of the same name.
@@ -145,6 +145,11 @@ impl Database for Postgres {
         self.ask(query.with(i64::from(key)).with(signed(limit)), account)
     }
 
+    fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let query = Statement::new(format!("{ACCOUNT} WHERE {TROUBLED} AND a.id > $1 ORDER BY a.id LIMIT $2"));
+        self.ask(query.with(after).with(signed(limit)), account)
+    }
+
     fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>> {
         let query = Statement::new(format!("{ACCOUNT} WHERE a.owner_index = $1 ORDER BY a.id"));
         self.ask(query.with(owner_index), account)
@@ -182,12 +187,8 @@ impl Database for Postgres {
         work!(self.save(save))
     }
 
-    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, i64> {
-        let place = &self.connections.pool.place;
-        Box::pin(async move {
-            let id = self.ask_one(keep(account, kind, sealed), |row| row.try_get(0)).await?;
-            id.ok_or_else(|| place.error(VaultErrorClass::Internal, "has not stored what it was given"))
-        })
+    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, Option<i64>> {
+        self.ask_one(keep(account, kind, sealed), |row| row.try_get(0))
     }
 
     fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool> {
@@ -198,6 +199,12 @@ impl Database for Postgres {
         let query =
             "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE a.name_index = $1";
         self.ask_one(Statement::new(query).with(name_index), |row| Ok((row.try_get(0)?, row.try_get(1)?)))
+    }
+
+    fn alerted(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<Vec<u8>>> {
+        let query =
+            "SELECT a.name_index FROM accounts a JOIN alerts s ON s.account = a.id WHERE a.name_index = ANY ($1)";
+        self.ask(Statement::new(query).with(name_indexes), |row| row.try_get(0))
     }
 
     fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()> {
@@ -230,16 +237,68 @@ impl Database for Postgres {
         self.ask(Statement::new(query), |row| Ok((row.try_get(0)?, unsigned(row, 1)?)))
     }
 
-    fn queue(&self, now: i64) -> Answer<'_, Queue> {
+    fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue> {
+        let free = format!("AND (lease IS NULL OR lease_until <= {NOW})");
         let query = Statement::new(format!(
-            "SELECT (SELECT count(*) FROM due WHERE run_at <= $1), (SELECT min(run_at) FROM due WHERE run_at <= $1), \
-             (SELECT min(run_at) FROM due WHERE run_at > $1), (SELECT count(*) FROM due WHERE lease_until > {NOW})"
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM due WHERE run_at <= $1 {free} LIMIT $2) overdue), \
+             (SELECT count(*) FROM (SELECT 1 FROM due WHERE expires_at > $1 AND expires_at <= $1 + {CRITICAL} \
+             AND run_at <= $1 {free} LIMIT $2) critical), \
+             (SELECT run_at FROM due WHERE run_at <= $1 {free} ORDER BY run_at LIMIT 1), \
+             (SELECT min(run_at) FROM due WHERE run_at > $1)"
         ));
-        let queue = self.ask_one(query.with(now), |row| {
-            let (oldest, next) = (row.try_get(1)?, row.try_get(2)?);
-            Ok(Queue { overdue: unsigned(row, 0)?, oldest, next, leased: unsigned(row, 3)? })
+        let queue = self.ask_one(query.with(now).with(signed(most)), |row| {
+            let (oldest, next) = (row.try_get(2)?, row.try_get(3)?);
+            Ok(Queue { overdue: unsigned(row, 0)?, critical: unsigned(row, 1)?, oldest, next })
         });
         Box::pin(async move { Ok(queue.await?.unwrap_or_default()) })
+    }
+
+    fn make_due(&self, after: i64, now: i64) -> Answer<'_, u64> {
+        let text =
+            "WITH made AS (UPDATE due SET run_at = $2 WHERE run_at > $1 RETURNING account) SELECT count(*) FROM made";
+        let made = self.ask_one(Statement::new(text).with(after).with(now), |row| unsigned(row, 0));
+        Box::pin(async move { Ok(made.await?.unwrap_or(0)) })
+    }
+
+    fn undelivered(&self, most: usize) -> Answer<'_, u64> {
+        let query = Statement::new("SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT $1) undelivered");
+        let count = self.ask_one(query.with(signed(most)), |row| unsigned(row, 0));
+        Box::pin(async move { Ok(count.await?.unwrap_or(0)) })
+    }
+
+    fn put_worker(&self, worker: WorkerRow) -> Answer<'_, ()> {
+        let text = format!(
+            "INSERT INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed) \
+             VALUES ($1, $2, $3, $4, {NOW}, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET \
+             seen_at = excluded.seen_at, in_flight = excluded.in_flight, done = excluded.done, failed = excluded.failed"
+        );
+        let WorkerRow { id, who, version, started_at, in_flight, done, failed, .. } = worker;
+        let put = Statement::new(text).with(id).with(who).with(version).with(started_at);
+        self.tell(put.with(in_flight).with(done).with(failed))
+    }
+
+    fn workers(&self) -> Answer<'_, Vec<WorkerRow>> {
+        let query = Statement::new(format!(
+            "SELECT id, who, version, started_at, {NOW} - seen_at, in_flight, done, failed FROM workers \
+             WHERE seen_at > {NOW} - $1 ORDER BY seen_at DESC, id"
+        ));
+        self.ask(query.with(WORKER_FORGOTTEN), |row| {
+            Ok(WorkerRow {
+                id: row.try_get(0)?,
+                who: row.try_get(1)?,
+                version: row.try_get(2)?,
+                started_at: row.try_get(3)?,
+                seen_ago: row.try_get(4)?,
+                in_flight: row.try_get(5)?,
+                done: row.try_get(6)?,
+                failed: row.try_get(7)?,
+            })
+        })
+    }
+
+    fn remove_worker(&self, id: i64) -> Answer<'_, ()> {
+        let text = format!("DELETE FROM workers WHERE id = $1 OR seen_at < {NOW} - $2");
+        self.tell(Statement::new(text).with(id).with(WORKER_FORGOTTEN))
     }
 
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {

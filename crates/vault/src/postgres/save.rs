@@ -116,8 +116,8 @@ pub(super) fn keep(account: i64, kind: Kept, sealed: Vec<u8>) -> Statement {
         "WITH known AS (SELECT id FROM kept_tokens WHERE account = $1 AND sealed = $3), queued AS (\
            UPDATE due SET run_at = 0 WHERE account = $1 AND $2 = 'waiting'\
          ), added AS (\
-           INSERT INTO kept_tokens (account, kind, sealed) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM known) \
-           RETURNING id\
+           INSERT INTO kept_tokens (account, kind, sealed) SELECT id, $2, $3 FROM accounts \
+           WHERE id = $1 AND NOT EXISTS (SELECT FROM known) RETURNING id\
          ) SELECT id FROM known UNION ALL SELECT id FROM added",
     );
     statement.with(account).with(kind.word()).with(sealed)

@@ -10,7 +10,7 @@ use super::Sqlite;
 use crate::VaultError;
 use crate::database::{
     AccountRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
-    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Save,
+    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
 /// The schema, one script for each version.
@@ -150,6 +150,14 @@ impl Database for Sqlite {
         }))
     }
 
+    fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query =
+                connection.prepare_cached(&format!("{ACCOUNT} WHERE {TROUBLED} AND id > ? ORDER BY id LIMIT ?"))?;
+            query.query_map(params![after, signed(limit)], account)?.collect()
+        }))
+    }
+
     fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>> {
         Box::pin(self.worker.read(move |connection| {
             let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE owner_index = ? ORDER BY id"))?;
@@ -208,17 +216,20 @@ impl Database for Sqlite {
         Box::pin(self.worker.write(move |connection| write(connection, &save)))
     }
 
-    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, i64> {
+    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, Option<i64>> {
         Box::pin(self.worker.write(move |connection| {
-            connection
-                .prepare_cached("INSERT INTO kept_tokens (account, kind, sealed) VALUES (?, ?, ?)")?
-                .execute(params![account, kind.word(), sealed])?;
+            let mut add = connection.prepare_cached(
+                "INSERT INTO kept_tokens (account, kind, sealed) SELECT id, ?, ? FROM accounts WHERE id = ?",
+            )?;
+            if add.execute(params![kind.word(), sealed, account])? == 0 {
+                return Ok(None);
+            }
             let id = connection.last_insert_rowid();
             if kind == Kept::Waiting {
                 // There is work.
                 connection.prepare_cached("UPDATE due SET run_at = 0 WHERE account = ?")?.execute([account])?;
             }
-            Ok(id)
+            Ok(Some(id))
         }))
     }
 
@@ -242,6 +253,20 @@ impl Database for Sqlite {
                 "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE name_index = ?",
             )?;
             query.query_row([name_index], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        }))
+    }
+
+    fn alerted(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<Vec<u8>>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection
+                .prepare_cached("SELECT 1 FROM accounts a JOIN alerts s ON s.account = a.id WHERE name_index = ?")?;
+            let mut found = Vec::new();
+            for index in name_indexes {
+                if query.exists([&index])? {
+                    found.push(index);
+                }
+            }
+            Ok(found)
         }))
     }
 
@@ -295,20 +320,85 @@ impl Database for Sqlite {
         }))
     }
 
-    fn queue(&self, now: i64) -> Answer<'_, Queue> {
+    fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue> {
+        const FREE: &str = "AND (lease IS NULL OR lease_until <= unixepoch())";
         Box::pin(self.worker.read(move |connection| {
             let number = |sql: &str| -> rusqlite::Result<Option<i64>> {
                 let mut query = connection.prepare_cached(sql)?;
-                query.query_row(named_params! { ":now": now }, |row| row.get(0))
+                query.query_row(params![now, signed(most), CRITICAL], |row| row.get(0))
             };
-            let overdue = number("SELECT count(*) FROM due WHERE run_at <= :now")?;
-            let leased = number("SELECT count(*) FROM due WHERE lease_until > unixepoch() AND :now IS NOT NULL")?;
-            Ok(Queue {
-                overdue: unsigned(overdue.unwrap_or(0)),
-                oldest: number("SELECT min(run_at) FROM due WHERE run_at <= :now")?,
-                next: number("SELECT min(run_at) FROM due WHERE run_at > :now")?,
-                leased: unsigned(leased.unwrap_or(0)),
-            })
+            let overdue = number(&format!(
+                "SELECT count(*) FROM (SELECT 1 FROM due INDEXED BY due_run WHERE run_at <= ?1 AND ?3 {FREE} LIMIT ?2)"
+            ))?;
+            let critical = number(&format!(
+                "SELECT count(*) FROM (SELECT 1 FROM due INDEXED BY due_end \
+                 WHERE expires_at > ?1 AND expires_at <= ?1 + ?3 AND run_at <= ?1 {FREE} LIMIT ?2)"
+            ))?;
+            let oldest = format!(
+                "SELECT run_at FROM due INDEXED BY due_run WHERE run_at <= ?1 AND ?3 {FREE} ORDER BY run_at LIMIT min(?2, 1)"
+            );
+            let oldest = connection
+                .prepare_cached(&oldest)?
+                .query_row(params![now, signed(most), CRITICAL], |row| row.get(0))
+                .optional()?;
+            let next = number("SELECT min(run_at) FROM due WHERE run_at > ?1 AND ?2 AND ?3")?;
+            let count = |number: Option<i64>| unsigned(number.unwrap_or(0));
+            Ok(Queue { overdue: count(overdue), critical: count(critical), oldest, next })
+        }))
+    }
+
+    fn make_due(&self, after: i64, now: i64) -> Answer<'_, u64> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut make = connection.prepare_cached("UPDATE due SET run_at = ? WHERE run_at > ?")?;
+            Ok(make.execute([now, after])? as u64)
+        }))
+    }
+
+    fn undelivered(&self, most: usize) -> Answer<'_, u64> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare_cached("SELECT count(*) FROM (SELECT 1 FROM deliveries LIMIT ?)")?;
+            query.query_row([signed(most)], |row| row.get(0)).map(unsigned)
+        }))
+    }
+
+    fn put_worker(&self, worker: WorkerRow) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut put = connection.prepare_cached(
+                "INSERT OR REPLACE INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed) \
+                 VALUES (?, ?, ?, ?, unixepoch(), ?, ?, ?)",
+            )?;
+            let WorkerRow { id, who, version, started_at, in_flight, done, failed, .. } = worker;
+            put.execute(params![id, who, version, started_at, in_flight, done, failed]).map(drop)
+        }))
+    }
+
+    fn workers(&self) -> Answer<'_, Vec<WorkerRow>> {
+        Box::pin(self.worker.read(|connection| {
+            let mut query = connection.prepare(
+                "SELECT id, who, version, started_at, unixepoch() - seen_at, in_flight, done, failed FROM workers \
+                 WHERE seen_at > unixepoch() - ? ORDER BY seen_at DESC, id",
+            )?;
+            let worker = |row: &Row<'_>| {
+                Ok(WorkerRow {
+                    id: row.get(0)?,
+                    who: row.get(1)?,
+                    version: row.get(2)?,
+                    started_at: row.get(3)?,
+                    seen_ago: row.get(4)?,
+                    in_flight: row.get(5)?,
+                    done: row.get(6)?,
+                    failed: row.get(7)?,
+                })
+            };
+            query.query_map([WORKER_FORGOTTEN], worker)?.collect()
+        }))
+    }
+
+    fn remove_worker(&self, id: i64) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| {
+            connection
+                .execute("DELETE FROM workers WHERE id = ? OR seen_at < unixepoch() - ?", [id, WORKER_FORGOTTEN])
+                .map(drop)
         }))
     }
 

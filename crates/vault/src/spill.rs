@@ -1,0 +1,397 @@
+//! Where tokens wait that the database could not take.
+//!
+//! Before Meta is asked for a token, a slot is ready for it: a private file with room, durable on this machine's disk. If the
+//! database has gone away, or its disk is full, by the time Meta answers, the sealed token goes into the slot and is synced.
+//! [`Vault::recover_spilled`](crate::Vault::recover_spilled) puts it into the vault once that takes writes again, in this
+//! process or in one that starts later. Slots are used again, so that they cost nothing while all is well.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use everlit_disk::{
+    Disk, DiskFile, Lock, Locking, create_folder, create_private_folder, read_private, try_lock, uninterrupted,
+};
+use everlit_store::{STATE_FOLDER, StateFolder};
+use ring::digest::{SHA256, digest};
+
+/// A folder for tokens that the database could not take. Does nothing before the first slot is reserved.
+#[derive(Debug)]
+pub struct Spill {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    /// Tells the processes apart that share the folder.
+    process: u64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Says that this process lives: held from the first slot on.
+    lock: Option<Arc<Lock>>,
+    free: Vec<Slot>,
+    /// With tokens of leases that have ended.
+    filled: Vec<Slot>,
+    made: u64,
+}
+
+/// A file with room for a token.
+#[derive(Debug)]
+struct Slot {
+    path: PathBuf,
+    file: Box<dyn DiskFile>,
+    /// Of the process that has made it.
+    _lock: Arc<Lock>,
+}
+
+/// A slot that an account has until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Reserved {
+    spill: Arc<Spill>,
+    /// `None` once the slot was given back.
+    slot: Option<Slot>,
+    is_filled: bool,
+}
+
+/// A token as it was spilled.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Spilled {
+    /// The vault it belongs to.
+    pub(crate) vault: [u8; 16],
+    /// The account's id.
+    pub(crate) account: i64,
+    /// A candidate, sealed as in the database.
+    pub(crate) sealed: Vec<u8>,
+}
+
+impl Spill {
+    /// `process` is a number that no other process has.
+    pub fn new(disk: Arc<dyn Disk>, folder: PathBuf, process: u64) -> Self {
+        Self { disk, folder, process, state: Mutex::default() }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How many tokens wait here for the database, as far as this process knows.
+    pub fn waiting(&self) -> usize {
+        self.state().filled.len()
+    }
+
+    /// A slot with room.
+    pub(crate) fn reserve(self: &Arc<Self>) -> io::Result<Reserved> {
+        let free = self.state().free.pop();
+        let slot = match free {
+            Some(slot) => slot,
+            None => self.new_slot()?,
+        };
+        Ok(Reserved { spill: Arc::clone(self), slot: Some(slot), is_filled: false })
+    }
+
+    /// Takes over what processes have left that have ended.
+    pub(crate) fn adopt(&self) -> io::Result<()> {
+        let names = match uninterrupted(|| self.disk.list(&self.folder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            names => names?,
+        };
+        let names: Vec<String> = names.into_iter().filter_map(|name| name.into_string().ok()).collect();
+        for process in names.iter().filter_map(|name| name.strip_suffix(LOCK)) {
+            if process == self.own_name() {
+                continue;
+            }
+            let lock = self.folder.join(format!("{process}{LOCK}"));
+            let Locking::Taken(held) = try_lock(&*self.disk, &lock, "recovering")? else { continue };
+            let held = Arc::new(held);
+            let its_slots = names.iter().filter(|name| name.starts_with(&format!("{process}-")));
+            for path in its_slots.map(|name| self.folder.join(name)) {
+                let file = uninterrupted(|| self.disk.open_for_update(&path))?;
+                self.state().filled.push(Slot { path, file, _lock: Arc::clone(&held) });
+            }
+            if Arc::strong_count(&held) == 1 {
+                // Nobody needs to know any more that the process has ended.
+                let _ = uninterrupted(|| self.disk.remove(&lock));
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands each spilled token to `take`, and removes those that it took. Stops at an error. What is not a token, because the
+    /// process ended before or while it wrote, is removed; a token of another vault stays.
+    pub(crate) async fn each<E>(
+        &self,
+        vault: [u8; 16],
+        mut take: impl AsyncFnMut(Spilled) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        let mut taken = 0;
+        loop {
+            let Some(slot) = self.state().filled.pop() else { return Ok(taken) };
+            match Spilled::read(&*self.disk, &slot.path) {
+                Ok(Some(spilled)) if spilled.vault != vault => {}
+                Ok(Some(spilled)) => {
+                    if let Err(error) = take(spilled).await {
+                        self.state().filled.push(slot);
+                        return Err(error);
+                    }
+                    taken += 1;
+                    self.remove(&slot);
+                }
+                Ok(None) => self.remove(&slot),
+                // Of a disk that cannot be read now, a later process may learn more.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn new_slot(&self) -> io::Result<Slot> {
+        let lock = self.lock()?;
+        let number = {
+            let mut state = self.state();
+            state.made += 1;
+            state.made
+        };
+        let path = self.folder.join(format!("{}-{number}", self.own_name()));
+        let mut file = uninterrupted(|| self.disk.create_private(&path))?;
+        let filled = uninterrupted(|| file.write_at(0, &[PADDING; ROOM]))
+            .and_then(|()| uninterrupted(|| file.sync()))
+            .and_then(|()| uninterrupted(|| self.disk.sync_folder(&self.folder)));
+        if let Err(error) = filled {
+            let _ = uninterrupted(|| self.disk.remove(&path));
+            return Err(error);
+        }
+        Ok(Slot { path, file, _lock: lock })
+    }
+
+    /// The lock that says that this process lives.
+    fn lock(&self) -> io::Result<Arc<Lock>> {
+        let mut state = self.state();
+        if let Some(lock) = &state.lock {
+            return Ok(Arc::clone(lock));
+        }
+        match self.folder.parent() {
+            Some(state) if state.file_name().is_some_and(|name| name == STATE_FOLDER) => {
+                StateFolder::within(state.parent().unwrap_or(state)).create(&*self.disk)?;
+            }
+            Some(parent) => create_folder(&*self.disk, parent)?,
+            None => {}
+        }
+        create_private_folder(&*self.disk, &self.folder)?;
+        match try_lock(&*self.disk, &self.folder.join(format!("{}{LOCK}", self.own_name())), "at work")? {
+            Locking::Taken(lock) => Ok(Arc::clone(state.lock.insert(Arc::new(lock)))),
+            Locking::Held { .. } => Err(io::ErrorKind::ResourceBusy.into()),
+        }
+    }
+
+    fn own_name(&self) -> String {
+        format!("{:016x}", self.process)
+    }
+
+    /// If it cannot be removed, the token is put into the vault once more, where it is known by then.
+    fn remove(&self, slot: &Slot) {
+        let _ = uninterrupted(|| self.disk.remove(&slot.path));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Removes what is empty, so that a run leaves nothing behind.
+impl Drop for Spill {
+    fn drop(&mut self) {
+        let State { lock, free, filled, .. } = std::mem::take(&mut *self.state());
+        for slot in &free {
+            self.remove(slot);
+        }
+        if lock.is_some() && filled.is_empty() {
+            let _ = uninterrupted(|| self.disk.remove(&self.folder.join(format!("{}{LOCK}", self.own_name()))));
+        }
+    }
+}
+
+impl Reserved {
+    /// Writes a token, in one call, and makes it durable.
+    pub(crate) fn fill(&mut self, spilled: &Spilled) -> io::Result<()> {
+        let Some(slot) = &mut self.slot else { return Err(io::ErrorKind::NotFound.into()) };
+        let bytes = spilled.bytes();
+        self.is_filled = true;
+        uninterrupted(|| slot.file.write_at(0, &bytes))?;
+        uninterrupted(|| slot.file.sync())?;
+        // Somebody may have removed the file meanwhile: then the token went into a file without a name.
+        match Spilled::read(&*self.spill.disk, &slot.path)? {
+            Some(found) if found == *spilled => Ok(()),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "another file has taken its place")),
+        }
+    }
+
+    /// The token is in the database, or needless.
+    pub(crate) fn erase(&mut self) {
+        if self.is_filled
+            && let Some(slot) = self.slot.take()
+        {
+            self.spill.remove(&slot);
+        }
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else { return };
+        let mut state = self.spill.state();
+        if self.is_filled { state.filled.push(slot) } else { state.free.push(slot) }
+    }
+}
+
+impl Spilled {
+    /// With a checksum: a reader tells it from padding, and from a write that was cut off.
+    fn bytes(&self) -> Vec<u8> {
+        let length = u32::try_from(self.sealed.len()).unwrap_or(u32::MAX).to_be_bytes();
+        let mut bytes = [MAGIC, &self.vault[..], &self.account.to_be_bytes(), &length, &self.sealed].concat();
+        let checksum = digest(&SHA256, &bytes);
+        bytes.extend_from_slice(checksum.as_ref());
+        bytes
+    }
+
+    /// `None` if there is no whole token.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (vault, rest) = rest.split_first_chunk::<16>()?;
+        let (account, rest) = rest.split_first_chunk::<8>()?;
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        let sealed = rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+        let spilled = Self { vault: *vault, account: i64::from_be_bytes(*account), sealed: sealed.to_vec() };
+        bytes.starts_with(&spilled.bytes()).then_some(spilled)
+    }
+
+    fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<Self>> {
+        const LARGEST: usize = 1 << 20;
+        match read_private(disk, path, LARGEST) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            bytes => Ok(Self::parse(&bytes?)),
+        }
+    }
+}
+
+/// The ending of the files that say which processes live.
+const LOCK: &str = ".lock";
+
+const MAGIC: &[u8] = b"everlit spill 1\n";
+
+/// More than any sealed token needs.
+const ROOM: usize = 8192;
+
+/// Not zeros: file systems that compress store those in no space at all.
+const PADDING: u8 = b'#';
+
+#[cfg(test)]
+mod tests {
+    use everlit_disk::RealDisk;
+    use everlit_testkit::contract::now;
+
+    use super::*;
+
+    const VAULT: [u8; 16] = [7; 16];
+
+    fn spilled(account: i64) -> Spilled {
+        Spilled { vault: VAULT, account, sealed: vec![1, 2, 3] }
+    }
+
+    fn spill(folder: &Path, process: u64) -> Arc<Spill> {
+        Arc::new(Spill::new(Arc::new(RealDisk), folder.join("state/spill"), process))
+    }
+
+    /// The accounts whose tokens are recovered.
+    fn recovered(spill: &Spill) -> Vec<i64> {
+        let mut accounts = Vec::new();
+        let take = async |spilled: Spilled| {
+            accounts.push(spilled.account);
+            Ok::<_, ()>(())
+        };
+        spill.adopt().unwrap();
+        now(Box::pin(spill.each(VAULT, take))).unwrap();
+        accounts.sort_unstable();
+        accounts
+    }
+
+    fn files(folder: &Path) -> usize {
+        RealDisk.list(&folder.join("state/spill")).map_or(0, |names| names.len())
+    }
+
+    #[test]
+    fn slots_are_used_again_and_leave_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        for _ in 0..5 {
+            drop([spill.reserve().unwrap(), spill.reserve().unwrap()]);
+        }
+        assert_eq!(files(folder.path()), 3, "two slots and a lock");
+        drop(spill);
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn a_token_waits_until_the_database_takes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let mut reserved = spill.reserve().unwrap();
+        reserved.fill(&spilled(5)).unwrap();
+        assert_eq!(spill.waiting(), 0, "its lease may still put it into the database");
+        drop(reserved);
+        assert_eq!(spill.waiting(), 1);
+        let refused = now(Box::pin(spill.each(VAULT, async |_| Err(()))));
+        assert_eq!((refused, spill.waiting()), (Err(()), 1));
+        assert_eq!((recovered(&spill), spill.waiting()), (vec![5], 0));
+    }
+
+    #[test]
+    fn what_is_in_the_database_after_all_is_erased() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let mut reserved = spill.reserve().unwrap();
+        reserved.fill(&spilled(5)).unwrap();
+        reserved.erase();
+        drop(reserved);
+        assert_eq!(recovered(&spill), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn the_next_process_recovers_what_a_killed_one_has_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let killed = spill(folder.path(), 1);
+        let mut reserved = killed.reserve().unwrap();
+        let empty = killed.reserve().unwrap();
+        reserved.fill(&spilled(5)).unwrap();
+        let next = spill(folder.path(), 2);
+        assert_eq!(recovered(&next), Vec::<i64>::new(), "the other one is alive");
+        // As a kill ends it: nothing is tidied up, and the lock is given back.
+        let state = std::mem::take(&mut *killed.state());
+        drop((state, reserved.slot.take(), empty));
+        killed.state().lock = None;
+        killed.state().free.clear();
+        assert_eq!(recovered(&next), vec![5]);
+        drop(next);
+    }
+
+    #[test]
+    fn a_token_of_another_vault_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let mut reserved = spill.reserve().unwrap();
+        reserved.fill(&Spilled { vault: [8; 16], ..spilled(5) }).unwrap();
+        drop(reserved);
+        assert_eq!(recovered(&spill), Vec::<i64>::new());
+        assert_eq!(files(folder.path()), 2, "the token and the lock");
+    }
+
+    #[test]
+    fn no_part_of_a_token_counts() {
+        let whole = spilled(5).bytes();
+        assert_eq!(Spilled::parse(&[&whole[..], b"####"].concat()), Some(spilled(5)));
+        for length in 0..whole.len() {
+            assert_eq!(Spilled::parse(&whole[..length]), None, "{length}");
+            let cut_off = [&whole[..length], &vec![PADDING; ROOM - length]].concat();
+            assert_eq!(Spilled::parse(&cut_off), None, "{length}");
+        }
+    }
+}
