@@ -1,7 +1,7 @@
 //! Flags and commands, as types. No behaviour.
 #![allow(missing_docs, reason = "a doc comment here is a text of --help")]
 
-use everlit_engine::Overrides;
+use everlit_engine::{Overrides, ServeOverrides};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -157,6 +157,8 @@ pub enum Command {
     /// Manage the keys of the vault
     #[command(subcommand)]
     Key(Key),
+    /// Keep the accounts of a vault alive for as long as this runs
+    Serve(Serve),
     /// Start a run when a signed HTTP request asks for it: for crons that run no programs
     Listen(Listen),
     /// Run a command with the fresh token in its environment
@@ -190,6 +192,49 @@ pub struct Refresh {
     /// Keep running and refresh on schedule: for containers without a scheduler
     #[arg(long, conflicts_with_all = ["force", "dry_run"])]
     pub watch: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Answer about health and metrics here [default: 127.0.0.1:4011]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Work on at most this many accounts at once [default: 64]
+    #[arg(long, value_name = "NUMBER")]
+    pub concurrency: Option<u32>,
+    /// How to log to stderr [default: text on a terminal, json elsewhere]
+    #[arg(long, value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// Serve a hundred made-up accounts of a sandbox, in a temporary folder or in the vault of --vault
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// A JSON object on each line
+    Json,
+}
+
+impl From<LogFormat> for everlit_engine::LogFormat {
+    fn from(format: LogFormat) -> Self {
+        match format {
+            LogFormat::Text => Self::Text,
+            LogFormat::Json => Self::Json,
+        }
+    }
+}
+
+impl From<&Serve> for ServeOverrides {
+    fn from(flags: &Serve) -> Self {
+        Self {
+            listen: flags.listen,
+            concurrency: flags.concurrency,
+            log_format: flags.log_format.map(everlit_engine::LogFormat::from),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

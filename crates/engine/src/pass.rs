@@ -11,7 +11,7 @@ mod undelivered;
 mod watch;
 
 pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
-pub use heartbeats::missed_heartbeats;
+pub use heartbeats::{beat, missed_heartbeats};
 pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
 pub use targets::{Built, places, plans};

@@ -1,12 +1,13 @@
 //! Opens the vault of the settings.
 
 use std::process::Stdio;
+use std::sync::Arc;
 use std::thread;
 
 use everlit_host::{host_name, runtime, this_process};
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
-use everlit_vault::{Account, MasterKey, Vault, VaultError, VaultErrorClass};
+use everlit_vault::{Account, MasterKey, Spill, Vault, VaultError, VaultErrorClass};
 
 use crate::config::{Project, VaultAccounts, no_vault};
 use crate::{ConfigError, ErrorKind};
@@ -22,8 +23,10 @@ impl Project<'_> {
     pub fn open_vault(&self) -> Result<Vault, ConfigError> {
         let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;
         let master = self.master_key()?;
-        let (actor, seed) = (self.actor(), seed()?);
-        self.wait_for_vault(Vault::open(&settings.address.value, &*self.disk, master, actor, seed))
+        let (actor, lease_seed, process) = (self.actor(), seed()?, seed()?);
+        let vault =
+            self.wait_for_vault(Vault::open(&settings.address.value, &*self.disk, master, actor, lease_seed))?;
+        Ok(vault.with_spill(Spill::new(Arc::clone(&self.disk), settings.spill.clone(), process)))
     }
 
     /// The vault of the settings, which is created if it is not there.

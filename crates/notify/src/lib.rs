@@ -11,6 +11,7 @@ mod discord;
 mod email;
 mod error;
 mod event;
+mod exposition;
 mod heartbeat;
 #[cfg(test)]
 mod hostile;
@@ -32,6 +33,7 @@ pub use email::SECURITY;
 pub use error::Error;
 pub use event::event;
 pub use everlit_options::{OptionSpec, Options, Shape, variable_part};
+pub use exposition::Exposition;
 pub use heartbeat::Heartbeat;
 pub use kind::{Kind, Need, SecretSpec, Setup};
 pub use kinds::{KINDS, kind};

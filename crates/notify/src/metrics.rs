@@ -5,10 +5,11 @@
 //! Exports timestamps, never "seconds left": a file that is no longer updated must not claim "30 days left" for ever.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use everlit_keeper::Health;
 use everlit_meta_api::Timestamp;
+
+use crate::exposition::Exposition;
 
 /// Beyond this many, accounts are counted but not named: each name is a time series that Prometheus stores.
 pub const MOST_NAMED: usize = 1_000;
@@ -62,7 +63,7 @@ pub struct Run {
 
 /// The snapshot in the text format of Prometheus. Contains no tokens, and no names but those in the settings.
 pub fn exposition(snapshot: &Snapshot) -> String {
-    let mut text = Text::default();
+    let mut text = Exposition::default();
     text.family("build_info", "Version of everlit, as a label.");
     text.sample("build_info", &[("version", &snapshot.version)], 1);
     tokens(&mut text, &snapshot.accounts);
@@ -94,10 +95,10 @@ pub fn exposition(snapshot: &Snapshot) -> String {
     for (channel, failed) in &snapshot.channels {
         text.sample("notification_failed", &[("channel", channel)], u8::from(*failed));
     }
-    text.0
+    text.into_text()
 }
 
-fn tokens(text: &mut Text, accounts: &[Account]) {
+fn tokens(text: &mut Exposition, accounts: &[Account]) {
     let mut by_state = BTreeMap::new();
     for account in accounts {
         // Each state of a platform in use has a series, even at 0: PromQL cannot count series that come and go.
@@ -123,7 +124,13 @@ fn tokens(text: &mut Text, accounts: &[Account]) {
 }
 
 /// A timestamp of each account that has one.
-fn instants(text: &mut Text, accounts: &[Account], what: &str, help: &str, of: impl Fn(&Account) -> Option<Timestamp>) {
+fn instants(
+    text: &mut Exposition,
+    accounts: &[Account],
+    what: &str,
+    help: &str,
+    of: impl Fn(&Account) -> Option<Timestamp>,
+) {
     let name = format!("{what}_timestamp_seconds");
     let known: Vec<_> = accounts.iter().filter_map(|account| Some((account, of(account)?))).collect();
     if !known.is_empty() {
@@ -132,30 +139,4 @@ fn instants(text: &mut Text, accounts: &[Account], what: &str, help: &str, of: i
     for (account, at) in known {
         text.sample(&name, &[("platform", account.platform), ("account", &account.name)], at.as_unix());
     }
-}
-
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn family(&mut self, name: &str, help: &str) {
-        // Writing to a String cannot fail, here and below.
-        let _ = writeln!(self.0, "# HELP everlit_{name} {help}\n# TYPE everlit_{name} gauge");
-    }
-
-    fn gauge(&mut self, name: &str, help: &str, value: impl std::fmt::Display) {
-        self.family(name, help);
-        self.sample(name, &[], value);
-    }
-
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
-        let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escape(value))).collect();
-        let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-        let _ = writeln!(self.0, "everlit_{name}{labels} {value}");
-    }
-}
-
-/// Escapes a label's value as the format requires, and redacts secrets.
-fn escape(value: &str) -> String {
-    everlit_meta_api::redact(value).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

@@ -39,7 +39,7 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 /// The names at the top level.
-const TOP_LEVEL: [&str; 13] = [
+const TOP_LEVEL: [&str; 14] = [
     "threshold_days",
     "verify_every_days",
     "account",
@@ -53,6 +53,7 @@ const TOP_LEVEL: [&str; 13] = [
     "vault",
     "master_key_file",
     "master_key_command",
+    "serve",
 ];
 
 /// The names at the top level that are not known, each with its value and the error.

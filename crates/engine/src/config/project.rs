@@ -10,10 +10,13 @@ use everlit_keeper::Clock;
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectAccount, ProjectFiles, StateFolder};
 use everlit_vault::Vault;
+use toml_edit::Item;
 
-use super::file::CONFIG_FILE;
+use super::file::{CONFIG_FILE, parse_config, read_config};
 use super::overrides::Overrides;
+use super::serve::{ServeOverrides, ServeSettings};
 use super::settings::Settings;
+use super::sources::Sources;
 use super::tracking::Git;
 use crate::home::Hosted;
 use crate::stand_in::StandInClock;
@@ -48,6 +51,35 @@ impl<'a> Project<'a> {
             project.vault = Some(vault);
         }
         Ok(project)
+    }
+
+    /// The same for a service, whose vault may hold any number of accounts: their names are read only if targets need them.
+    /// Without a vault, opens that of the settings.
+    pub fn open_for_service(
+        overrides: &Overrides,
+        environment: &'a Environment,
+        world: World,
+        vault: Option<Vault>,
+    ) -> Result<Self, ConfigError> {
+        let mut project = Self::open_without_vault(overrides, environment, world)?;
+        let vault = vault.map_or_else(|| project.open_vault(), Ok)?;
+        let file = parse_config(&read_config(&project.settings.folder, &*project.disk)?)?;
+        if file.get("target").and_then(Item::as_table_like).is_some_and(|targets| !targets.is_empty()) {
+            let accounts = project.vault_accounts(&vault)?;
+            project.settings = project.settings.with_accounts(accounts, overrides, &*project.disk)?;
+        }
+        project.vault = Some(vault);
+        Ok(project)
+    }
+
+    /// The settings of the service.
+    pub fn serve_settings(&self, flags: &ServeOverrides) -> Result<ServeSettings, ConfigError> {
+        let file = parse_config(&read_config(&self.settings.folder, &*self.disk)?)?;
+        let (overrides, folder) = (&Overrides::default(), &*self.settings.folder);
+        ServeSettings::read(
+            &Sources { overrides, environment: self.environment, file, disk: &self.disk, folder },
+            flags,
+        )
     }
 
     /// Reads the settings alone: a project with a vault has no accounts then.

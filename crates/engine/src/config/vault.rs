@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use everlit_keeper::{AccountName, Step};
+use everlit_store::StateFolder;
 use everlit_vault::VaultAddress;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use toml_edit::Item;
@@ -10,6 +11,7 @@ use toml_edit::Item;
 use super::file::{CONFIG_FILE, invalid, parse_config, text};
 use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
+use super::serve::spill_folder;
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::ConfigError;
@@ -23,6 +25,8 @@ pub struct VaultSettings {
     pub master_key_file: Option<PathBuf>,
     /// A command that prints the master key, such as `["age", "--decrypt", "master.age"]`.
     pub master_key_command: Vec<String>,
+    /// The folder where tokens wait that the database cannot take.
+    pub spill: PathBuf,
 }
 
 impl VaultSettings {
@@ -66,6 +70,7 @@ impl VaultSettings {
             address: Setting { value: parsed.within(sources.folder), origin: address.origin },
             master_key_file: master_key_file.map(|file| sources.folder.join(file)),
             master_key_command: command.flatten().unwrap_or_default(),
+            spill: spill_folder(sources)?.unwrap_or_else(|| StateFolder::within(sources.folder).path().join("spill")),
         }))
     }
 

@@ -64,10 +64,14 @@ impl Heartbeats {
 
     /// Sends the ends. Records and returns those that could not be sent.
     pub(crate) async fn finish(self, project: &Project<'_>, reports: &[Report], exit_code: u8) -> Vec<MissedHeartbeat> {
+        let summary = summary(project, reports, exit_code, self.began);
+        self.finish_with(project, summary).await
+    }
+
+    async fn finish_with(self, project: &Project<'_>, summary: Summary) -> Vec<MissedHeartbeat> {
         if self.pending.is_empty() {
             return Vec::new();
         }
-        let summary = summary(project, reports, exit_code, self.began);
         let mut waiting = Vec::new();
         for Pending { monitor, task } in self.pending {
             waiting.push((
@@ -90,6 +94,11 @@ impl Heartbeats {
         }
         record(project, failures)
     }
+}
+
+/// Tells the monitors that a service lives, and how its accounts stand. Records and returns what could not be sent.
+pub async fn beat(project: &Project<'_>, summary: Summary) -> Vec<MissedHeartbeat> {
+    Heartbeats::start(project).finish_with(project, summary).await
 }
 
 async fn sent_before(

@@ -1,0 +1,154 @@
+//! Every half minute: the vault learns that this worker lives, which proves that the vault takes writes; the service manager
+//! hears of it; what others want to know is counted. Every hour, the monitors outside hear of it.
+
+use std::time::Duration;
+
+use everlit_engine::beat;
+use everlit_meta_api::Timestamp;
+use everlit_notify::Summary;
+use everlit_vault::VaultError;
+use tokio::time::Instant;
+
+use crate::site::{Current, Site};
+use crate::state::State;
+use crate::supervisor;
+
+/// Others take a worker for dead that was not seen for three times this long.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Counting takes a while where there are millions: it is done a hundred times less than it takes, and no more often.
+const COUNT_EVERY: Duration = Duration::from_secs(60);
+
+/// How often monitors hear of the service, as they would of an hourly run.
+const MONITORS_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// How often the tables are made ready for the months to come.
+const MAINTAIN_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Deliveries are counted up to this number.
+const MOST_COUNTED: usize = 100_000;
+
+/// A queue that is this far behind does not keep up.
+const LAGS: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The loop.
+pub(crate) struct Heartbeat<'w, 'a> {
+    current: &'w Current<'a>,
+    state: &'w State,
+    id: i64,
+    count_at: Instant,
+    monitors_at: Instant,
+    maintain_at: Instant,
+}
+
+impl<'w, 'a> Heartbeat<'w, 'a> {
+    pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
+        let (id, now) = (current.get().vault.worker_id(), Instant::now());
+        Self { current, state, id, count_at: now, monitors_at: now + EVERY, maintain_at: now }
+    }
+
+    /// Beats until it is dropped.
+    pub(crate) async fn run(&mut self) {
+        loop {
+            let began = Instant::now();
+            match self.beat().await {
+                Ok(()) => supervisor::alive(&self.state.snapshot()),
+                Err(error) => {
+                    if self.state.update().vault.failed(&error.message) {
+                        tracing::error!(error = %error, "the vault does not take writes");
+                    }
+                    supervisor::status(&self.state.snapshot());
+                }
+            }
+            tokio::time::sleep_until(began + EVERY).await;
+        }
+    }
+
+    async fn beat(&mut self) -> Result<(), VaultError> {
+        let site = self.current.get();
+        let (started_at, workload) = {
+            let state = self.state.update();
+            (state.started_at, state.workload())
+        };
+        site.vault.put_worker(self.id, started_at, workload).await?;
+        self.state.update().vault.wrote(site.project.now());
+        let now = Instant::now();
+        if self.count_at <= now {
+            self.count(&site).await?;
+            let took = now.elapsed();
+            self.count_at = now + COUNT_EVERY.max(took * 100);
+        }
+        if self.maintain_at <= now {
+            site.vault.maintain(site.project.now()).await?;
+            self.maintain_at = now + MAINTAIN_EVERY;
+        }
+        if self.monitors_at <= now {
+            self.monitors_at = now + MONITORS_EVERY;
+            self.tell_monitors(&site).await?;
+        }
+        Ok(())
+    }
+
+    async fn count(&self, site: &Site<'_>) -> Result<(), VaultError> {
+        let accounts = site.vault.states().await?;
+        let undelivered = site.vault.undelivered(MOST_COUNTED).await?;
+        let workers = site.vault.workers().await?;
+        let (spill, is_spill_usable) = (site.vault.spill(), site.vault.can_spill());
+        let mut state = self.state.update();
+        (state.accounts, state.undelivered, state.workers) = (accounts, undelivered, workers);
+        state.spilled = spill.map_or(0, everlit_vault::Spill::waiting);
+        state.is_spill_usable = is_spill_usable;
+        Ok(())
+    }
+
+    /// Notes that the accounts were looked at, as a run does, and tells the monitors.
+    async fn tell_monitors(&self, site: &Site<'_>) -> Result<(), VaultError> {
+        let now = site.project.now();
+        let summary = summary(&self.state.snapshot(), now);
+        if summary.exit != LAGGING {
+            site.vault.note_run(now).await?;
+        }
+        for missed in beat(&site.project, summary).await {
+            tracing::warn!(monitor = missed.monitor, error = missed.message, "a heartbeat could not be sent");
+        }
+        Ok(())
+    }
+
+    /// Says that this worker has ended.
+    pub(crate) async fn end(&self) {
+        // If it cannot be said, it shows by itself.
+        let _ = self.current.get().vault.remove_worker(self.id).await;
+    }
+}
+
+/// The exit code of a run that is repeated later.
+const LAGGING: u8 = 4;
+
+/// What monitors are told: as after a run that has looked at every account.
+fn summary(state: &crate::state::Snapshot, now: Timestamp) -> Summary {
+    let count = |words: &[&str]| {
+        let counted = state.accounts.iter().filter(|(word, _)| words.contains(&&**word));
+        u32::try_from(counted.map(|(_, count)| count).sum::<u64>()).unwrap_or(u32::MAX)
+    };
+    let total = state.accounts.iter().map(|(_, count)| count).sum::<u64>();
+    let accounts = u32::try_from(total).unwrap_or(u32::MAX).saturating_sub(count(&["paused"]));
+    let (needs_person, not_saved) =
+        (count(&["needs_person", "expired", "unreadable"]), count(&["not_saved", "not_delivered"]));
+    let lags = state.queue.oldest.is_some_and(|oldest| Timestamp::from_unix(oldest) + LAGS < now);
+    let exit = match () {
+        () if not_saved > 0 => 5,
+        () if needs_person > 0 => 3,
+        () if lags || !state.vault.is_up() => LAGGING,
+        () => 0,
+    };
+    Summary {
+        accounts,
+        checked: accounts,
+        failed: count(&["retrying", "expiring"]),
+        needs_person,
+        not_saved,
+        oldest_check: None,
+        took: Duration::ZERO,
+        exit,
+    }
+}

@@ -1,0 +1,334 @@
+//! What follows from the work on accounts: incidents are recognized, tokens are delivered, people are told.
+//!
+//! None of it holds up the work. Deliveries go out in batches, so that a deploy hook is called once for many accounts. News
+//! about accounts waits half a minute, so that what has one cause is told once, and longer while there is always more of it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::policy::INCIDENT;
+use everlit_keeper::{
+    AccountName, Cause, Dispatcher, Health, Incident, Outcome, Report, Store as _, StoreError, StoreErrorClass,
+    incidents,
+};
+use everlit_vault::VaultError;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::site::{Current, Site};
+use crate::state::State;
+
+/// Reports are taken together that arrive within this time.
+const GATHER: Duration = Duration::from_millis(500);
+
+/// Deliveries that are under way at once, at most: one slow target must not hold up the others.
+const MOST_BATCHES: usize = 4;
+
+/// How long news waits for more of the same cause.
+const TELL_AFTER: Duration = Duration::from_secs(30);
+
+/// How far apart messages are while there is always more to tell.
+const TELL_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// How often all accounts that do not stand well are looked at: reminders are counted in days.
+const SWEEP_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// The latest reports in which refusals are compared.
+const MOST_RECENT: usize = 512;
+
+/// News that waits to be told, at most; what is more is told by the next sweep.
+const MOST_PENDING: usize = 20_000;
+
+/// The loop.
+pub(crate) struct Outbox<'w, 'a> {
+    current: &'w Current<'a>,
+    state: &'w State,
+    /// The last report of each account, the newest last.
+    recent: VecDeque<Report>,
+    delivering: JoinSet<Vec<Report>>,
+    /// Reports whose deliveries wait for their turn.
+    undelivered: Vec<Report>,
+    /// Reports of which people may have to be told.
+    pending: HashMap<AccountName, Report>,
+    tell_at: Option<Instant>,
+    told_at: Option<Instant>,
+    sweep_at: Instant,
+}
+
+impl<'w, 'a> Outbox<'w, 'a> {
+    pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
+        let (recent, delivering, undelivered, pending) = Default::default();
+        let sweep_at = Instant::now();
+        Self { current, state, recent, delivering, undelivered, pending, tell_at: None, told_at: None, sweep_at }
+    }
+
+    /// Works until nobody sends reports any more, and tells what is left then.
+    pub(crate) async fn run(mut self, mut reports: mpsc::UnboundedReceiver<Report>) {
+        loop {
+            let wake_at = self.tell_at.map_or(self.sweep_at, |at| at.min(self.sweep_at));
+            tokio::select! {
+                report = reports.recv() => {
+                    let Some(report) = report else { break };
+                    let batch = gather(report, &mut reports).await;
+                    self.take(batch).await;
+                }
+                Some(delivered) = self.delivering.join_next() => self.hear(delivered.unwrap_or_default()).await,
+                () = tokio::time::sleep_until(wake_at) => self.wake().await,
+            }
+            self.deliver();
+        }
+        while let Some(delivered) = self.delivering.join_next().await {
+            self.hear(delivered.unwrap_or_default()).await;
+            self.deliver();
+        }
+        self.tell().await;
+    }
+
+    /// Takes note of how the work on these accounts ended.
+    async fn take(&mut self, batch: Vec<Report>) {
+        let names: Vec<AccountName> = batch.iter().map(|report| report.account.clone()).collect();
+        let has_failed = batch.iter().any(|report| !report.health().is_well());
+        self.remember(batch);
+        if has_failed {
+            self.recognize_incidents().await;
+        }
+        let site = self.current.get();
+        let batch = self.recent.iter().filter(|report| names.contains(&report.account)).cloned();
+        let (undelivered, done): (Vec<_>, Vec<_>) = batch.partition(|report| site.keeper.owes(report));
+        self.undelivered.extend(undelivered);
+        self.hear(done).await;
+        self.state.update().stopped_apps = site.keeper.stopped_apps();
+    }
+
+    fn remember(&mut self, batch: Vec<Report>) {
+        let is_old = |report: &Report| batch.iter().any(|new| new.account == report.account);
+        self.recent.retain(|report| !is_old(report));
+        self.recent.extend(batch);
+        let now = self.current.get().project.now();
+        let excess = self.recent.len().saturating_sub(MOST_RECENT);
+        self.recent.drain(..excess);
+        self.recent.retain(|report| report.at + INCIDENT > now);
+    }
+
+    /// Takes back what single refusals said, where many accounts were refused alike.
+    async fn recognize_incidents(&mut self) {
+        let site = self.current.get();
+        let recent = self.recent.make_contiguous();
+        let before = incidents(recent).len();
+        site.keeper.recognize_incidents(recent).await;
+        let found = incidents(recent);
+        if found.len() > before {
+            for Incident { kind, codes: (code, subcode), accounts } in &found {
+                tracing::warn!(
+                    kind = kind.as_str(),
+                    code,
+                    subcode,
+                    accounts,
+                    "many accounts are refused alike: an incident"
+                );
+            }
+        }
+        for report in &*recent {
+            if let Some(pending) = self.pending.get_mut(&report.account) {
+                *pending = report.clone();
+            }
+        }
+        let tell_soon = !found.is_empty();
+        self.state.update().incidents = found.len();
+        if tell_soon {
+            self.tell_soon();
+        }
+    }
+
+    /// Starts the deliveries that wait, if there is a place for them.
+    fn deliver(&mut self) {
+        if self.undelivered.is_empty() || self.delivering.len() >= MOST_BATCHES {
+            return;
+        }
+        let mut batch = std::mem::take(&mut self.undelivered);
+        let keeper = Arc::clone(&self.current.get().keeper);
+        self.delivering.spawn(async move {
+            keeper.deliver_all(&mut batch).await;
+            batch
+        });
+    }
+
+    /// Takes note of reports of which people may have to be told.
+    async fn hear(&mut self, reports: Vec<Report>) {
+        let site = self.current.get();
+        if site.project.settings.notify.channels.is_empty() {
+            return;
+        }
+        for report in noteworthy(&site, reports).await {
+            if self.pending.len() < MOST_PENDING || self.pending.contains_key(&report.account) {
+                self.pending.insert(report.account.clone(), report);
+            }
+        }
+        if !self.pending.is_empty() {
+            self.tell_soon();
+        }
+    }
+
+    fn tell_soon(&mut self) {
+        let now = Instant::now();
+        let earliest = self.told_at.map_or(now, |told| told + TELL_EVERY);
+        self.tell_at.get_or_insert_with(|| earliest.max(now + TELL_AFTER));
+    }
+
+    async fn wake(&mut self) {
+        let now = Instant::now();
+        if self.sweep_at <= now {
+            self.sweep_at = now + SWEEP_EVERY;
+            // The worker says what is wrong with the vault.
+            if self.sweep().await.unwrap_or(true) {
+                self.sweep_at = now + TELL_EVERY;
+            }
+        }
+        if self.tell_at.is_some_and(|at| at <= now) {
+            self.tell().await;
+        }
+    }
+
+    /// Looks at all accounts that do not stand well: reminders become due by themselves, and an earlier process may have ended
+    /// before it told anybody. Returns whether a channel missed a message.
+    async fn sweep(&mut self) -> Result<bool, VaultError> {
+        const PAGE: usize = 500;
+        let site = self.current.get();
+        if site.project.settings.notify.channels.is_empty() {
+            return Ok(false);
+        }
+        let (mut after, mut is_missed, policy) = (0, false, site.project.settings.policy(false));
+        loop {
+            let (accounts, last) = site.vault.troubled(after, PAGE).await?;
+            let mut reports = Vec::new();
+            for account in accounts {
+                let now = site.project.now();
+                // One that cannot be read is reported when it is due.
+                if let Ok(stored) = site.vault.load(&account, now).await {
+                    reports.push(Report::idle(&account, stored.record, &policy, now));
+                }
+            }
+            is_missed |= self.notify(&site.dispatcher, &reports).await;
+            match last {
+                Some(last) => after = last,
+                None => return Ok(is_missed),
+            }
+        }
+    }
+
+    /// Tells people what has changed.
+    async fn tell(&mut self) {
+        self.tell_at = None;
+        let site = self.current.get();
+        let mut reports: Vec<Report> = self.pending.drain().map(|(_, report)| report).collect();
+        reports.sort_by(|one, other| one.account.cmp(&other.account));
+        if self.notify(&site.dispatcher, &reports).await {
+            self.hear(reports).await;
+        }
+        if self.tell_of_incidents(&site).await {
+            self.tell_soon();
+        }
+    }
+
+    /// One message for each incident, and one once it is over. Returns whether a channel missed any.
+    async fn tell_of_incidents(&mut self, site: &Site<'_>) -> bool {
+        let notices = site.vault.notices();
+        if site.project.settings.notify.channels.is_empty() {
+            return false;
+        }
+        let Ok(told) = notices.subjects().await else { return true };
+        let (now, found) = (site.project.now(), incidents(self.recent.make_contiguous()));
+        let going_on: Vec<AccountName> = found.iter().map(subject).collect();
+        let report = |account: AccountName, outcome| Report {
+            account,
+            at: now,
+            outcome,
+            record: None,
+            undelivered: Vec::new(),
+            notes: Vec::new(),
+        };
+        let began = found.iter().map(|incident| report(subject(incident), Outcome::Refused(described(incident))));
+        let over = told.into_iter().filter(|told| !going_on.contains(told));
+        let reports: Vec<Report> = began.chain(over.map(|account| report(account, Outcome::Verified))).collect();
+        if reports.is_empty() {
+            return false;
+        }
+        let dispatcher = site.dispatcher.clone().with_store(Arc::new(notices));
+        self.notify(&dispatcher, &reports).await
+    }
+
+    /// Returns whether a channel missed a message.
+    async fn notify(&mut self, dispatcher: &Dispatcher, reports: &[Report]) -> bool {
+        if reports.is_empty() {
+            return false;
+        }
+        let dispatch = dispatcher.notify(reports).await;
+        for failure in &dispatch.undelivered {
+            tracing::error!(channel = failure.channel, error = failure.message, "a message could not be sent");
+        }
+        for note in &dispatch.notes {
+            tracing::warn!(note, "alerts");
+        }
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let mut state = self.state.update();
+        state.notices_taken += count(dispatch.taken);
+        state.notices_failed += count(dispatch.undelivered.len());
+        drop(state);
+        if dispatch.taken > 0 {
+            self.told_at = Some(Instant::now());
+        }
+        !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty()
+    }
+}
+
+/// The report, and those that arrive within a moment.
+async fn gather(first: Report, reports: &mut mpsc::UnboundedReceiver<Report>) -> Vec<Report> {
+    const MOST: usize = 256;
+    let mut batch = vec![first];
+    let end = Instant::now() + GATHER;
+    while batch.len() < MOST {
+        match tokio::time::timeout_at(end, reports.recv()).await {
+            Ok(Some(report)) => batch.push(report),
+            _ => break,
+        }
+    }
+    batch
+}
+
+/// The reports of which people may have to be told: of accounts that do not stand well, and of those of which they were told
+/// something. If the vault cannot say that, all.
+async fn noteworthy(site: &Site<'_>, mut reports: Vec<Report>) -> Vec<Report> {
+    let well = reports.iter().filter(|report| is_unremarkable(report));
+    let well: Vec<AccountName> = well.map(|report| report.account.clone()).collect();
+    if !well.is_empty()
+        && let Ok(alerted) = site.vault.alerted(&well).await
+    {
+        reports.retain(|report| !is_unremarkable(report) || alerted.contains(&report.account));
+    }
+    reports
+}
+
+/// Whether there is nothing to tell of the account, unless people were told something before.
+fn is_unremarkable(report: &Report) -> bool {
+    let is_incident = report.cause() == Some(Cause::Incident) && report.health() == Health::Retrying;
+    let has_other_end = report.record.as_ref().is_some_and(|record| record.data_access_ends.is_some());
+    (report.health().is_well() || is_incident) && !has_other_end
+}
+
+/// What an incident is called where accounts have names.
+fn subject(incident: &Incident) -> AccountName {
+    let (code, subcode) = incident.codes;
+    let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+    AccountName::new(format!("{} tokens (Meta's code {}/{})", incident.kind.as_str(), number(code), number(subcode)))
+}
+
+fn described(incident: &Incident) -> StoreError {
+    let message = format!(
+        "Meta refuses many accounts alike, {} of the last ones: this is an incident at Meta, or Meta has restricted the app. \
+         Their tokens are kept, and Meta is asked again; look at the app in Meta's App Dashboard",
+        incident.accounts
+    );
+    StoreError::new(StoreErrorClass::Unusable, message)
+}
