@@ -301,7 +301,7 @@ pub struct Queue {
     pub overdue: u64,
     /// How many of them have a token that lives, but not for long.
     pub critical: u64,
-    /// Since when the first of them is due, in seconds since 1970.
+    /// Since when the first of them is due, in seconds since 1970; of those that have a time, and are not new.
     pub oldest: Option<i64>,
     /// When the next account is due that is not due yet.
     pub next: Option<i64>,

@@ -243,7 +243,7 @@ impl Database for Postgres {
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM due WHERE run_at <= $1 {free} LIMIT $2) overdue), \
              (SELECT count(*) FROM (SELECT 1 FROM due WHERE expires_at > $1 AND expires_at <= $1 + {CRITICAL} \
              AND run_at <= $1 {free} LIMIT $2) critical), \
-             (SELECT run_at FROM due WHERE run_at <= $1 {free} ORDER BY run_at LIMIT 1), \
+             (SELECT run_at FROM due WHERE run_at BETWEEN 1 AND $1 {free} ORDER BY run_at LIMIT 1), \
              (SELECT min(run_at) FROM due WHERE run_at > $1)"
         ));
         let queue = self.ask_one(query.with(now).with(signed(most)), |row| {

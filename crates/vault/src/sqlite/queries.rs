@@ -335,7 +335,8 @@ impl Database for Sqlite {
                  WHERE expires_at > ?1 AND expires_at <= ?1 + ?3 AND run_at <= ?1 {FREE} LIMIT ?2)"
             ))?;
             let oldest = format!(
-                "SELECT run_at FROM due INDEXED BY due_run WHERE run_at <= ?1 AND ?3 {FREE} ORDER BY run_at LIMIT min(?2, 1)"
+                "SELECT run_at FROM due INDEXED BY due_run WHERE run_at BETWEEN 1 AND ?1 AND ?3 {FREE} ORDER BY run_at \
+                 LIMIT min(?2, 1)"
             );
             let oldest = connection
                 .prepare_cached(&oldest)?

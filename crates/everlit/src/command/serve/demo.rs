@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use everlit_engine::CONFIG_FILE;
 use everlit_host::{Environment, shell};
-use everlit_keeper::{AccountName, Expiry, Record, Step};
+use everlit_keeper::{AccountName, Expiry, Policy, Record, Step, next_check};
 use everlit_meta_api::{Timestamp, Token};
 use everlit_sandbox::{Config, Issue, Kind, Sandbox, State};
 use everlit_vault::{MasterKey, NewAccount, Vault, VaultError};
@@ -117,12 +117,13 @@ fn record(token: &Token, age: i64, number: i64, now: Timestamp) -> Record {
     const LIFE: Duration = Duration::from_secs(60 * 24 * 60 * 60);
     let days_ago = |days: i64| Timestamp::from_unix(now.as_unix() - days * 24 * 60 * 60);
     let issued = days_ago(age);
-    Record {
+    let record = Record {
         issued_at: Some(issued),
         expiry: Expiry::At(issued + LIFE),
         last_verified_at: (number > 15).then(|| days_ago(number % 4)),
         ..Record::of_new_token(token.kind(), token.fingerprint(), issued)
-    }
+    };
+    Record { next_check_at: Some(next_check(&record, now, &Policy::default())), ..record }
 }
 
 async fn add_all(vault: &Vault, accounts: Vec<Made>, now: Timestamp) -> Result<(), VaultError> {
