@@ -1,7 +1,7 @@
 //! Where the accounts of a run are: in a project's files, or in a vault.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use everlit_host::runtime;
@@ -17,8 +17,8 @@ use everlit_vault::Vault;
 pub enum AccountStore {
     /// In the files of a project.
     Files(Arc<ProjectFiles>),
-    /// In a vault.
-    Vault(Vault),
+    /// In a vault, with the last run over it, once somebody has asked for that.
+    Vault(Vault, OnceLock<Option<LastRun>>),
 }
 
 impl AccountStore {
@@ -39,14 +39,11 @@ impl AccountStore {
         }
     }
 
-    /// The last run over the account.
+    /// The last run over the account; a worker that serves its vault counts as one.
     pub fn last_run(&self, account: &AccountName) -> Option<LastRun> {
         match self {
             Self::Files(files) => files.last_run(account),
-            Self::Vault(vault) => {
-                let runs = now(vault.last_runs())?.ok()?;
-                Some(LastRun::well(*runs.first()?, runs.get(1).copied()))
-            }
+            Self::Vault(vault, last_run) => last_run.get_or_init(|| now(last_run_over(vault))?).clone(),
         }
     }
 
@@ -71,7 +68,7 @@ impl AccountStore {
                 files.note_run(account, failure.as_ref().map(|(health, message)| (*health, &**message)));
             }),
             // Without it, `status` says that no run has been recorded.
-            Self::Vault(vault) if accounts.next().is_some() => drop(now(vault.note_run(at))),
+            Self::Vault(vault, _) if accounts.next().is_some() => drop(now(vault.note_run(at))),
             Self::Vault(..) => {}
         }
     }
@@ -85,6 +82,16 @@ impl AccountStore {
     pub(crate) fn unread_alerts(&self, account: &AccountName) -> Option<PathBuf> {
         self.files().and_then(|files| files.unread_alerts(account))
     }
+}
+
+/// The last run over a vault, or the moment at which a worker that serves it was last seen.
+async fn last_run_over(vault: &Vault) -> Option<LastRun> {
+    let runs = vault.last_runs().await.ok()?;
+    let run = runs.first().map(|last| LastRun::well(*last, runs.get(1).copied()));
+    let workers = vault.workers().await.unwrap_or_default();
+    let seen = workers.iter().filter(|worker| worker.is_alive()).map(|worker| worker.seen_at).max();
+    let seen = seen.filter(|seen| run.as_ref().is_none_or(|run| run.at < *seen));
+    seen.map(|seen| LastRun::well(seen, None)).or(run)
 }
 
 /// A name with nothing in it that a variable cannot have.
@@ -103,21 +110,21 @@ impl Store for AccountStore {
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
         match self {
             Self::Files(files) => files.load(account, now),
-            Self::Vault(vault) => vault.load(account, now),
+            Self::Vault(vault, _) => vault.load(account, now),
         }
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
         match self {
             Self::Files(files) => files.due(now, limit),
-            Self::Vault(vault) => vault.due(now, limit),
+            Self::Vault(vault, _) => vault.due(now, limit),
         }
     }
 
     fn copy(&self, account: &AccountName, delivery: &Delivery) -> Option<Arc<dyn Target>> {
         match self {
             Self::Files(files) => files.copy(account, delivery),
-            Self::Vault(vault) => vault.copy(account, delivery),
+            Self::Vault(vault, _) => vault.copy(account, delivery),
         }
     }
 
@@ -128,7 +135,7 @@ impl Store for AccountStore {
     ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>> {
         match self {
             Self::Files(files) => files.lease_deliveries(account, now),
-            Self::Vault(vault) => vault.lease_deliveries(account, now),
+            Self::Vault(vault, _) => vault.lease_deliveries(account, now),
         }
     }
 
@@ -139,7 +146,7 @@ impl Store for AccountStore {
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         match self {
             Self::Files(files) => files.lease(account, now),
-            Self::Vault(vault) => vault.lease(account, now),
+            Self::Vault(vault, _) => vault.lease(account, now),
         }
     }
 }
@@ -148,7 +155,7 @@ impl AlertStore for AccountStore {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         match self {
             Self::Files(files) => files.alert_state(account),
-            Self::Vault(vault) => vault.alert_state(account),
+            Self::Vault(vault, _) => vault.alert_state(account),
         }
     }
 
@@ -159,14 +166,14 @@ impl AlertStore for AccountStore {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         match self {
             Self::Files(files) => files.save_alert_state(account, alert_state),
-            Self::Vault(vault) => vault.save_alert_state(account, alert_state),
+            Self::Vault(vault, _) => vault.save_alert_state(account, alert_state),
         }
     }
 
     fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         match self {
             Self::Files(files) => files.lease_alerts(now),
-            Self::Vault(vault) => vault.lease_alerts(now),
+            Self::Vault(vault, _) => vault.lease_alerts(now),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use everlit_disk::create_private_folder;
@@ -47,7 +47,7 @@ impl Project<'_> {
     /// are fetched when they are first asked for.
     pub fn store(&self) -> Arc<AccountStore> {
         Arc::new(match (self.vault(), self.hosted()) {
-            (Some(vault), _) => AccountStore::Vault(vault.clone().with_targets(self.deliveries())),
+            (Some(vault), _) => AccountStore::Vault(vault.clone().with_targets(self.deliveries()), OnceLock::new()),
             (None, Some(hosted)) => AccountStore::Files(self.files_with(hosted)),
             (None, None) => {
                 let accounts = self.settings.all_accounts.iter().map(Account::files).collect();

@@ -1,5 +1,6 @@
 //! Many accounts that Meta refuses in the same way are an incident at Meta or in the app, not that many dead tokens.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -57,23 +58,9 @@ pub struct Incident {
     pub accounts: usize,
 }
 
-/// The incidents among these reports, the largest first.
-pub fn incidents(reports: &[Report]) -> Vec<Incident> {
-    let mut found: HashMap<Refusal, usize> = HashMap::new();
-    for record in reports.iter().filter_map(|report| report.record.as_ref()) {
-        let failure = record.failure.as_ref().filter(|failure| failure.cause == Cause::Incident);
-        if let Some(evidence) = failure.and_then(|failure| failure.evidence.as_ref()) {
-            *found.entry((record.kind, evidence.codes())).or_default() += 1;
-        }
-    }
-    let incident = |((kind, codes), accounts)| Incident { kind, codes, accounts };
-    let mut incidents: Vec<_> = found.into_iter().map(incident).collect();
-    incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.accounts), incident.codes));
-    incidents
-}
-
-/// The places of the reports whose refusals an incident explains.
-fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
+/// The incidents among these reports, the largest first: refusals that at least [`INCIDENT_SIZE`] accounts have in common, and
+/// half of their kind.
+pub fn incidents(reports: &[Report], now: Timestamp) -> Vec<Incident> {
     let (mut of_kind, mut alike) = (HashMap::new(), HashMap::new());
     for record in reports.iter().filter_map(|report| report.record.as_ref()) {
         *of_kind.entry(record.kind).or_insert(0) += 1;
@@ -81,22 +68,37 @@ fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
             *alike.entry(refusal).or_insert(0) += 1;
         }
     }
+    let incident = |((kind, codes), accounts): (Refusal, usize)| {
+        let is_large = accounts >= INCIDENT_SIZE && 2 * accounts >= of_kind[&kind];
+        is_large.then_some(Incident { kind, codes, accounts })
+    };
+    let mut incidents: Vec<_> = alike.into_iter().filter_map(incident).collect();
+    incidents.sort_by_key(|incident| (Reverse(incident.accounts), incident.codes));
+    incidents
+}
+
+/// The places of the reports whose refusals an incident explains.
+fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
+    let incidents = incidents(reports, now);
     let is_explained = |report: &Report| {
         let Some(record) = &report.record else { return false };
         if !matches!(report.outcome, Outcome::Failed(_) | Outcome::Idle(_)) {
             return false;
         }
-        let Some(refusal) = refusal(record, now) else { return false };
-        let (alike, of_kind) = (alike[&refusal], of_kind[&record.kind]);
-        alike >= INCIDENT_SIZE && 2 * alike >= of_kind && record.failure.as_ref().is_some_and(is_verdict)
+        let Some((kind, codes)) = refusal(record, now) else { return false };
+        let is_alike = |incident: &Incident| (incident.kind, incident.codes) == (kind, codes);
+        incidents.iter().any(is_alike) && record.failure.as_ref().is_some_and(is_verdict)
     };
     (0..reports.len()).filter(|place| is_explained(&reports[*place])).collect()
 }
 
 /// How Meta refuses the account, if that may be an incident: recently, not for longer than any incident with a definite
-/// reason, and not because the token has expired.
+/// reason, and not because the token has expired. An answer that asks to try again is no refusal.
 fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
     let failure = record.failure.as_ref()?;
+    if matches!(failure.cause, Cause::Meta(Class::Retry | Class::BackOff)) {
+        return None;
+    }
     let is_expired = record.expiry.instant().is_some_and(|end| end <= now);
     let is_recent = failure.last_at + INCIDENT > now;
     let evidence = failure.evidence.as_ref().filter(|_| is_recent && !is_expired)?;

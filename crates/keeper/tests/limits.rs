@@ -161,8 +161,8 @@ async fn p6_at_95_percent_of_any_figure_the_app_is_left_alone() {
 
 /// The clock is virtual: only rests move it.
 #[tokio::test]
-async fn p6_at_80_percent_a_run_halves_its_pace() {
-    for (percent, rests) in [(79, 0), (80, 3), (94, 3)] {
+async fn p6_at_75_percent_a_run_halves_its_pace() {
+    for (percent, rests) in [(74, 0), (75, 3), (94, 3)] {
         let world = with_usage(UsageHeaders::Instagram, percent, 0);
         let accounts = due(&world, Kind::Instagram, 4);
         let began = world.now();

@@ -1,12 +1,13 @@
 //! Every half minute: the vault learns that this worker lives, which proves that the vault takes writes; the service manager
 //! hears of it; what others want to know is counted. Every hour, the monitors outside hear of it.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use everlit_engine::beat;
 use everlit_meta_api::Timestamp;
 use everlit_notify::Summary;
-use everlit_vault::VaultError;
+use everlit_vault::{VaultError, Workload};
 use tokio::time::Instant;
 
 use crate::site::{Current, Site};
@@ -36,6 +37,8 @@ pub(crate) struct Heartbeat<'w, 'a> {
     current: &'w Current<'a>,
     state: &'w State,
     id: i64,
+    /// How much work had ended at the beats within the last minute.
+    ended: VecDeque<(Instant, u64)>,
     count_at: Instant,
     monitors_at: Instant,
     maintain_at: Instant,
@@ -44,7 +47,8 @@ pub(crate) struct Heartbeat<'w, 'a> {
 impl<'w, 'a> Heartbeat<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
         let (id, now) = (current.get().vault.worker_id(), Instant::now());
-        Self { current, state, id, count_at: now, monitors_at: now + EVERY, maintain_at: now }
+        let ended = VecDeque::from([(now, 0)]);
+        Self { current, state, id, ended, count_at: now, monitors_at: now + EVERY, maintain_at: now }
     }
 
     /// Beats until it is dropped.
@@ -70,6 +74,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             let state = self.state.update();
             (state.started_at, state.workload())
         };
+        let workload = Workload { per_minute: self.per_minute(workload.done + workload.failed), ..workload };
         site.vault.put_worker(self.id, started_at, workload).await?;
         self.state.update().vault.wrote(site.project.now());
         let now = Instant::now();
@@ -87,6 +92,18 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             self.tell_monitors(&site).await?;
         }
         Ok(())
+    }
+
+    /// How much work has ended within the last minute, with this much in all.
+    fn per_minute(&mut self, ended: u64) -> u64 {
+        const MINUTE: Duration = Duration::from_secs(60);
+        let now = Instant::now();
+        while self.ended.len() > 1 && self.ended[0].0 + MINUTE < now {
+            self.ended.pop_front();
+        }
+        let before = self.ended.front().map_or(0, |(_, ended)| *ended);
+        self.ended.push_back((now, ended));
+        ended.saturating_sub(before)
     }
 
     async fn count(&self, site: &Site<'_>) -> Result<(), VaultError> {

@@ -3,7 +3,7 @@
 //! None of it holds up the work. Deliveries go out in batches, so that a deploy hook is called once for many accounts. News
 //! about accounts waits half a minute, so that what has one cause is told once, and longer while there is always more of it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,10 +116,9 @@ impl<'w, 'a> Outbox<'w, 'a> {
     async fn recognize_incidents(&mut self) {
         let site = self.current.get();
         let recent = self.recent.make_contiguous();
-        let before = incidents(recent).len();
         site.keeper.recognize_incidents(recent).await;
-        let found = incidents(recent);
-        if found.len() > before {
+        let found = incidents(recent, site.project.now());
+        if found.len() > self.state.update().incidents {
             for Incident { kind, codes: (code, subcode), accounts } in &found {
                 tracing::warn!(
                     kind = kind.as_str(),
@@ -151,6 +150,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
         let keeper = Arc::clone(&self.current.get().keeper);
         self.delivering.spawn(async move {
             keeper.deliver_all(&mut batch).await;
+            log_undelivered(&batch);
             batch
         });
     }
@@ -239,7 +239,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
             return false;
         }
         let Ok(told) = notices.subjects().await else { return true };
-        let (now, found) = (site.project.now(), incidents(self.recent.make_contiguous()));
+        let (now, found) = (site.project.now(), incidents(self.recent.make_contiguous(), site.project.now()));
         let going_on: Vec<AccountName> = found.iter().map(subject).collect();
         let report = |account: AccountName, outcome| Report {
             account,
@@ -280,6 +280,19 @@ impl<'w, 'a> Outbox<'w, 'a> {
             self.told_at = Some(Instant::now());
         }
         !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty()
+    }
+}
+
+/// A line for each target that did not take tokens.
+fn log_undelivered(reports: &[Report]) {
+    let mut failed: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
+    for (target, error) in reports.iter().flat_map(|report| &report.undelivered) {
+        let (accounts, needs_person) = failed.entry(target).or_default();
+        *accounts += 1;
+        *needs_person |= error.needs_person();
+    }
+    for (target, (accounts, needs_person)) in failed {
+        tracing::warn!(target_name = target, accounts, needs_person, "a target lacks tokens; they are delivered again");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use everlit_engine::{ConfigError, Origin, Overrides, ServeSettings, Setting, World};
+use everlit_engine::{ConfigError, Origin, Overrides, Project, ServeSettings, Setting, World};
 use everlit_host::{Environment, Signal, Signals};
 use everlit_keeper::Step;
 use tokio::net::TcpListener;
@@ -52,6 +52,10 @@ pub async fn serve(
     let state: &'static State = Box::leak(Box::new(State::new(site.project.now(), concurrency)));
     let vault = site.project.settings.vault.as_ref().map(|vault| vault.address.value.to_string());
     tracing::info!(vault, listen = %address, concurrency, version = env!("CARGO_PKG_VERSION"), "serving");
+    if let Some(url) = &site.project.settings.meta_url {
+        tracing::warn!(url = url.value, origin = %url.origin, "not the real Meta");
+    }
+    warn_of_settings(&site.project);
     let current = Current::new(site, overrides, environment, world.clone(), hints);
     let stop = Notify::new();
     let (sender, reports) = mpsc::unbounded_channel();
@@ -74,6 +78,12 @@ pub async fn serve(
     Ok(())
 }
 
+fn warn_of_settings(project: &Project<'_>) {
+    for problem in project.settings.problems_of_run() {
+        tracing::warn!(problem = problem.message, "a setting is wrong");
+    }
+}
+
 async fn listener(address: &Setting<SocketAddr>) -> Result<TcpListener, ConfigError> {
     let Setting { value, origin } = address;
     bind(*value, *origin == Origin::Default).await.map_err(|error| {
@@ -90,7 +100,10 @@ async fn obey(signals: &mut Signals, current: &Current<'_>, stop: &Notify) {
             Signal::HangUp => {
                 supervisor::reloading();
                 match current.reload() {
-                    Ok(()) => tracing::info!("the settings were read again"),
+                    Ok(()) => {
+                        tracing::info!("the settings were read again");
+                        warn_of_settings(&current.get().project);
+                    }
                     Err(error) => tracing::error!(error = %error, "the settings were not changed"),
                 }
                 supervisor::ready();

@@ -33,7 +33,7 @@ impl<'a> Site<'a> {
     pub(crate) fn of(project: Project<'a>, hints: &Hints<'_>) -> Result<Self, ConfigError> {
         let store = project.store();
         let vault = match &*store {
-            AccountStore::Vault(vault) => vault.clone(),
+            AccountStore::Vault(vault, _) => vault.clone(),
             AccountStore::Files(_) => return Err(everlit_engine::no_vault()),
         };
         let keeper = Arc::new(project.keeper(&store, false)?.with_fresh_memory());

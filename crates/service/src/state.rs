@@ -147,7 +147,7 @@ impl Snapshot {
             let counted = self.attempts.iter().filter(|(attempt, _)| is_well(*attempt) == wanted);
             counted.map(|(_, count)| count).sum()
         };
-        Workload { in_flight: self.in_flight.into(), done: count(true), failed: count(false) }
+        Workload { in_flight: self.in_flight.into(), done: count(true), failed: count(false), per_minute: 0 }
     }
 
     /// Takes note of work that has ended.

@@ -1,7 +1,7 @@
 //! The loop that takes accounts that are due and works on them.
 //!
 //! It sleeps until the next account is due, in slices, so that a suspended machine and a changed clock are noticed; it looks at
-//! the queue once a minute all the same, because others put accounts into it. Nothing is taken while the vault does not answer,
+//! the queue four times a minute all the same, because others put accounts into it. Nothing is taken while the vault does not answer,
 //! or while tokens wait for it that it could not take.
 
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use crate::state::{Attempt, State};
 /// The longest sleep. A suspended machine and a changed clock are noticed within it.
 const SLICE: Duration = Duration::from_secs(5);
 
-/// How often the queue is looked at although nothing in it is known to be due: others add accounts.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How often the queue is looked at although nothing in it is known to be due: others add accounts, and wait for them.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
 
 /// Waits between attempts while the vault does not answer.
 const VAULT_WAITS: [Duration; 5] = [

@@ -317,13 +317,16 @@ pub(crate) struct WorkerRow {
     /// The version of the program.
     pub(crate) version: String,
     pub(crate) started_at: i64,
-    /// How many seconds ago it was seen, by the clock of the database. Not stored.
+    /// When it was seen, and how many seconds ago that is, by the clock of the database, which sets it.
+    pub(crate) seen_at: i64,
     pub(crate) seen_ago: i64,
     /// Accounts it works on.
     pub(crate) in_flight: i64,
     /// What it has done since it started.
     pub(crate) done: i64,
     pub(crate) failed: i64,
+    /// How much of it was in the last minute.
+    pub(crate) per_minute: i64,
 }
 
 /// How long a worker that was not seen is remembered, in seconds.

@@ -41,7 +41,7 @@ struct Slot {
     path: PathBuf,
     file: Box<dyn DiskFile>,
     /// Of the process that has made it.
-    _lock: Arc<Lock>,
+    lock: Arc<Lock>,
 }
 
 /// A slot that an account has until this is dropped.
@@ -107,7 +107,7 @@ impl Spill {
             let its_slots = names.iter().filter(|name| name.starts_with(&format!("{process}-")));
             for path in its_slots.map(|name| self.folder.join(name)) {
                 let file = uninterrupted(|| self.disk.open_for_update(&path))?;
-                self.state().filled.push(Slot { path, file, _lock: Arc::clone(&held) });
+                self.state().filled.push(Slot { path, file, lock: Arc::clone(&held) });
             }
             if Arc::strong_count(&held) == 1 {
                 // Nobody needs to know any more that the process has ended.
@@ -135,9 +135,9 @@ impl Spill {
                         return Err(error);
                     }
                     taken += 1;
-                    self.remove(&slot);
+                    self.remove(slot);
                 }
-                Ok(None) => self.remove(&slot),
+                Ok(None) => self.remove(slot),
                 // Of a disk that cannot be read now, a later process may learn more.
                 Err(_) => {}
             }
@@ -160,7 +160,7 @@ impl Spill {
             let _ = uninterrupted(|| self.disk.remove(&path));
             return Err(error);
         }
-        Ok(Slot { path, file, _lock: lock })
+        Ok(Slot { path, file, lock })
     }
 
     /// The lock that says that this process lives.
@@ -188,8 +188,14 @@ impl Spill {
     }
 
     /// If it cannot be removed, the token is put into the vault once more, where it is known by then.
-    fn remove(&self, slot: &Slot) {
-        let _ = uninterrupted(|| self.disk.remove(&slot.path));
+    fn remove(&self, Slot { path, lock, .. }: Slot) {
+        let _ = uninterrupted(|| self.disk.remove(&path));
+        if Arc::strong_count(&lock) == 1
+            && let Some((process, _)) = path.to_string_lossy().rsplit_once('-')
+        {
+            // It was the last one of a process that has ended.
+            let _ = uninterrupted(|| self.disk.remove(Path::new(&format!("{process}{LOCK}"))));
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -201,11 +207,12 @@ impl Spill {
 impl Drop for Spill {
     fn drop(&mut self) {
         let State { lock, free, filled, .. } = std::mem::take(&mut *self.state());
-        for slot in &free {
-            self.remove(slot);
-        }
-        if lock.is_some() && filled.is_empty() {
+        if lock.is_some() && free.is_empty() && filled.is_empty() {
             let _ = uninterrupted(|| self.disk.remove(&self.folder.join(format!("{}{LOCK}", self.own_name()))));
+        }
+        drop(lock);
+        for slot in free {
+            self.remove(slot);
         }
     }
 }
@@ -230,7 +237,7 @@ impl Reserved {
         if self.is_filled
             && let Some(slot) = self.slot.take()
         {
-            self.spill.remove(&slot);
+            self.spill.remove(slot);
         }
     }
 }

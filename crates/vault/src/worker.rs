@@ -17,7 +17,9 @@ pub struct Worker {
     pub version: String,
     /// Since when it runs.
     pub started_at: Timestamp,
-    /// How long ago it was last seen.
+    /// When it was last seen, by the clock of the database.
+    pub seen_at: Timestamp,
+    /// How long ago that was.
     pub seen_ago: Duration,
     /// What it does.
     pub workload: Workload,
@@ -32,6 +34,8 @@ pub struct Workload {
     pub done: u64,
     /// Times that it did not.
     pub failed: u64,
+    /// How many times in the last minute it ended at all.
+    pub per_minute: u64,
 }
 
 impl Worker {
@@ -58,10 +62,12 @@ impl Vault {
             who: self.inner.actor.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: started_at.as_unix(),
+            seen_at: 0,
             seen_ago: 0,
             in_flight: number(workload.in_flight),
             done: number(workload.done),
             failed: number(workload.failed),
+            per_minute: number(workload.per_minute),
         };
         self.inner.database.put_worker(worker).await
     }
@@ -78,8 +84,14 @@ impl Vault {
             who: row.who,
             version: row.version,
             started_at: Timestamp::from_unix(row.started_at),
+            seen_at: Timestamp::from_unix(row.seen_at),
             seen_ago: Duration::from_secs(count(row.seen_ago)),
-            workload: Workload { in_flight: count(row.in_flight), done: count(row.done), failed: count(row.failed) },
+            workload: Workload {
+                in_flight: count(row.in_flight),
+                done: count(row.done),
+                failed: count(row.failed),
+                per_minute: count(row.per_minute),
+            },
         };
         Ok(self.inner.database.workers().await?.into_iter().map(worker).collect())
     }

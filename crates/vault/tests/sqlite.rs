@@ -2,13 +2,16 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the real file behind the vault's back")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "shared/serving.rs"]
+mod serving;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, AlertStore, Store};
 use everlit_meta_api::Token;
-use everlit_testkit::contract::{NOW, Place, candidate_for, now};
+use everlit_testkit::contract::{NOW, Place, candidate_for, fake, now};
 use everlit_testkit::{spellings, store_contract};
 use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
 use rusqlite::Connection;
@@ -93,4 +96,50 @@ fn the_file_shows_no_token_and_no_name() {
             assert!(!found, "{secret} is in the file as {shown}");
         }
     }
+}
+
+impl serving::Served for Site {
+    fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    fn sql(&self, statement: &str) {
+        Connection::open(self.file()).unwrap().execute_batch(statement).unwrap();
+    }
+}
+
+#[test]
+fn workers_are_seen_until_they_end() {
+    serving::workers_are_seen_until_they_end(&Site::new(&fake('A')));
+}
+
+#[test]
+fn the_queue_counts_what_is_free() {
+    serving::the_queue_counts_what_is_free(&Site::new(&fake('A')));
+}
+
+#[test]
+fn a_claim_that_achieves_nothing_is_kept() {
+    serving::a_claim_that_achieves_nothing_is_kept(&Site::new(&fake('A')));
+}
+
+#[test]
+fn what_a_wrong_clock_has_put_off_is_due() {
+    serving::what_a_wrong_clock_has_put_off_is_due(&Site::new(&fake('A')));
+}
+
+#[test]
+fn troubled_and_alerted_accounts_are_found() {
+    serving::troubled_and_alerted_accounts_are_found(&Site::new(&fake('A')));
+}
+
+#[test]
+fn what_was_told_of_no_account_is_remembered() {
+    serving::what_was_told_of_no_account_is_remembered(&Site::new(&fake('A')));
+}
+
+#[test]
+fn p2_a_token_outlives_a_table_that_is_away() {
+    let old = fake('A');
+    serving::p2_a_token_outlives_a_database_that_is_away(&Site::new(&old), &old);
 }

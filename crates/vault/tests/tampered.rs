@@ -153,8 +153,6 @@ fn two_workers_never_claim_the_same_account() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), 40);
-    drop(first);
-    assert_eq!(now(site.vault.claim(NOW, 50)).unwrap().0.len(), 25, "free again once given back");
 }
 
 #[test]

@@ -43,12 +43,7 @@ fn keep_alive(
     screen: &mut Screen,
     ready: impl FnOnce(SocketAddr, &mut Screen),
 ) -> Result<Exit, Problem> {
-    let settings = {
-        let context = Context::without_vault(global, environment)?;
-        context.warn_of_stand_in(screen);
-        context.warn_of_settings(screen);
-        context.serve_settings(&ServeOverrides::from(flags))?
-    };
+    let settings = Context::without_vault(global, environment)?.serve_settings(&ServeOverrides::from(flags))?;
     logging::init(log_format(&settings));
     let overrides = global.overrides();
     let hints = |project: &Project<'_>| Arc::new(Hints::new(global, project)) as Arc<dyn RemediationHints>;

@@ -104,5 +104,6 @@ CREATE TABLE workers (
     seen_at bigint NOT NULL,
     in_flight bigint NOT NULL,
     done bigint NOT NULL,
-    failed bigint NOT NULL
+    failed bigint NOT NULL,
+    per_minute bigint NOT NULL
 );

@@ -91,5 +91,6 @@ CREATE TABLE workers (
     seen_at INTEGER NOT NULL,
     in_flight INTEGER NOT NULL,
     done INTEGER NOT NULL,
-    failed INTEGER NOT NULL
+    failed INTEGER NOT NULL,
+    per_minute INTEGER NOT NULL
 ) STRICT;

@@ -268,18 +268,19 @@ impl Database for Postgres {
 
     fn put_worker(&self, worker: WorkerRow) -> Answer<'_, ()> {
         let text = format!(
-            "INSERT INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed) \
-             VALUES ($1, $2, $3, $4, {NOW}, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET \
-             seen_at = excluded.seen_at, in_flight = excluded.in_flight, done = excluded.done, failed = excluded.failed"
+            "INSERT INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed, per_minute) \
+             VALUES ($1, $2, $3, $4, {NOW}, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
+             seen_at = excluded.seen_at, in_flight = excluded.in_flight, done = excluded.done, failed = excluded.failed, \
+             per_minute = excluded.per_minute"
         );
-        let WorkerRow { id, who, version, started_at, in_flight, done, failed, .. } = worker;
+        let WorkerRow { id, who, version, started_at, in_flight, done, failed, per_minute, .. } = worker;
         let put = Statement::new(text).with(id).with(who).with(version).with(started_at);
-        self.tell(put.with(in_flight).with(done).with(failed))
+        self.tell(put.with(in_flight).with(done).with(failed).with(per_minute))
     }
 
     fn workers(&self) -> Answer<'_, Vec<WorkerRow>> {
         let query = Statement::new(format!(
-            "SELECT id, who, version, started_at, {NOW} - seen_at, in_flight, done, failed FROM workers \
+            "SELECT id, who, version, started_at, seen_at, {NOW} - seen_at, in_flight, done, failed, per_minute FROM workers \
              WHERE seen_at > {NOW} - $1 ORDER BY seen_at DESC, id"
         ));
         self.ask(query.with(WORKER_FORGOTTEN), |row| {
@@ -288,10 +289,12 @@ impl Database for Postgres {
                 who: row.try_get(1)?,
                 version: row.try_get(2)?,
                 started_at: row.try_get(3)?,
-                seen_ago: row.try_get(4)?,
-                in_flight: row.try_get(5)?,
-                done: row.try_get(6)?,
-                failed: row.try_get(7)?,
+                seen_at: row.try_get(4)?,
+                seen_ago: row.try_get(5)?,
+                in_flight: row.try_get(6)?,
+                done: row.try_get(7)?,
+                failed: row.try_get(8)?,
+                per_minute: row.try_get(9)?,
             })
         })
     }

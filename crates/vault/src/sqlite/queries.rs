@@ -365,18 +365,18 @@ impl Database for Sqlite {
     fn put_worker(&self, worker: WorkerRow) -> Answer<'_, ()> {
         Box::pin(self.worker.write(move |connection| {
             let mut put = connection.prepare_cached(
-                "INSERT OR REPLACE INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed) \
-                 VALUES (?, ?, ?, ?, unixepoch(), ?, ?, ?)",
+                "INSERT OR REPLACE INTO workers (id, who, version, started_at, seen_at, in_flight, done, failed, per_minute) \
+                 VALUES (?, ?, ?, ?, unixepoch(), ?, ?, ?, ?)",
             )?;
-            let WorkerRow { id, who, version, started_at, in_flight, done, failed, .. } = worker;
-            put.execute(params![id, who, version, started_at, in_flight, done, failed]).map(drop)
+            let WorkerRow { id, who, version, started_at, in_flight, done, failed, per_minute, .. } = worker;
+            put.execute(params![id, who, version, started_at, in_flight, done, failed, per_minute]).map(drop)
         }))
     }
 
     fn workers(&self) -> Answer<'_, Vec<WorkerRow>> {
         Box::pin(self.worker.read(|connection| {
             let mut query = connection.prepare(
-                "SELECT id, who, version, started_at, unixepoch() - seen_at, in_flight, done, failed FROM workers \
+                "SELECT id, who, version, started_at, seen_at, unixepoch() - seen_at, in_flight, done, failed, per_minute FROM workers \
                  WHERE seen_at > unixepoch() - ? ORDER BY seen_at DESC, id",
             )?;
             let worker = |row: &Row<'_>| {
@@ -385,10 +385,12 @@ impl Database for Sqlite {
                     who: row.get(1)?,
                     version: row.get(2)?,
                     started_at: row.get(3)?,
-                    seen_ago: row.get(4)?,
-                    in_flight: row.get(5)?,
-                    done: row.get(6)?,
-                    failed: row.get(7)?,
+                    seen_at: row.get(4)?,
+                    seen_ago: row.get(5)?,
+                    in_flight: row.get(6)?,
+                    done: row.get(7)?,
+                    failed: row.get(8)?,
+                    per_minute: row.get(9)?,
                 })
             };
             query.query_map([WORKER_FORGOTTEN], worker)?.collect()

@@ -7,6 +7,9 @@ mod failures;
 mod plans;
 mod refusals;
 mod secrecy;
+mod service;
+#[path = "../shared/serving.rs"]
+mod serving;
 mod site;
 mod workers;
 

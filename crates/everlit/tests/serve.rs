@@ -1,0 +1,378 @@
+//! `everlit serve`: the service, started and ended as service managers do.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::net::UnixDatagram;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use everlit_sandbox::{Endpoint, Fault, Incident, Injection, Issue, Kind, MetaError, State};
+use everlit_testkit::postgres::{psql, start};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use support::service::Service;
+use support::{Call, Meta, Project};
+
+/// A service, and what it logs.
+struct Serving {
+    process: Child,
+    log: Receiver<String>,
+    logged: Vec<String>,
+    address: String,
+}
+
+impl Serving {
+    /// Starts it, and waits until it serves.
+    fn start(call: Call) -> Self {
+        let mut command = call.into_command();
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let (sender, log) = channel();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
+        std::thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
+        let mut serving = Self { process, log, logged: Vec::new(), address: String::new() };
+        let first = serving.hears("serving");
+        serving.address = first["listen"].as_str().unwrap().to_owned();
+        serving
+    }
+
+    /// Waits for a line with this message, or this text anywhere.
+    fn hears(&mut self, text: &str) -> Value {
+        loop {
+            let line = match self.log.recv_timeout(Duration::from_secs(120)) {
+                Ok(line) => line,
+                Err(RecvTimeoutError::Timeout) => panic!("no `{text}`: {}", self.logged.join("\n")),
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended without `{text}`: {}", self.logged.join("\n")),
+            };
+            self.logged.push(line.clone());
+            if line.contains(text) {
+                return serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            }
+        }
+    }
+
+    fn hears_times(&mut self, text: &str, times: usize) {
+        for _ in 0..times {
+            self.hears(text);
+        }
+    }
+
+    /// What it answers: status and body.
+    fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// Waits until it answers so.
+    fn answers(&self, path: &str, status: u16, text: &str) {
+        loop {
+            let (found, body) = self.get(path);
+            if found == status && body.contains(text) {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.process), signal).unwrap();
+    }
+
+    /// Asks it to end; returns how it ended, and all it has logged.
+    fn end(self) -> (ExitStatus, String) {
+        self.signal(Signal::TERM);
+        self.ended()
+    }
+
+    fn ended(mut self) -> (ExitStatus, String) {
+        let status = self.process.wait().unwrap();
+        self.logged.extend(self.log.iter());
+        (status, self.logged.join("\n"))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn vault() -> Project {
+    let project = Project::empty();
+    project.everlit(&["vault", "create"]).run().ended(0);
+    project
+}
+
+/// Adds an account with a token of this age, in days; nobody has seen it yet.
+fn add(project: &Project, meta: &Meta, name: &str, age: i64) -> String {
+    let token = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(age));
+    project.everlit(&["account", "add", name, "--stdin"]).fed(&token).ended(0);
+    token
+}
+
+fn serve(project: &Project, meta: &Meta) -> Call {
+    project.everlit(&["serve", "--listen", "127.0.0.1:0"]).asking(meta)
+}
+
+fn newest(meta: &Meta, name: &str) -> String {
+    meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string())
+}
+
+#[test]
+fn a_service_keeps_accounts_alive_until_it_is_told_to_end() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let old: Vec<String> = ["bakery", "cafe", "gym"].map(|name| add(&project, &meta, name, 31)).into();
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears_times("\"refreshed\"", 3);
+    serving.answers("/readyz", 200, "ok");
+    assert_eq!(serving.get("/healthz").0, 200);
+    assert_eq!(serving.get("/nothing").0, 404);
+    let later = add(&project, &meta, "added-later", 31);
+    serving.hears("\"refreshed\"");
+    let (_, metrics) = serving.get("/metrics");
+    assert!(metrics.contains("everlit_attempts_total{outcome=\"refreshed\"} 4"), "{metrics}");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    for secret in old.iter().chain([&later]).map(|token| &token[..24]).chain(["bakery", "gym"]) {
+        assert!(!log.contains(secret) && !metrics.contains(secret), "{secret} is in\n{log}\n{metrics}");
+    }
+    let token = project.everlit(&["token", "--account", "cafe"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "cafe"));
+    project.everlit(&["status", "--check"]).run().ended(0).says("OK: 4 tokens safe");
+    assert!(!project.has(".everlit/spill") || project.files().keys().all(|file| !file.contains("/spill/")));
+}
+
+#[test]
+fn an_account_whose_every_call_hangs_delays_no_other() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let hanging = add(&project, &meta, "hanging", 31);
+    for name in ["a", "b", "c"] {
+        add(&project, &meta, name, 31);
+    }
+    meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).for_account("hanging"));
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears_times("\"refreshed\"", 3);
+    assert_eq!(newest(&meta, "hanging"), hanging);
+    meta.lets_go();
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+}
+
+#[test]
+fn a_stop_lets_the_refresh_in_flight_end() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 31);
+    meta.holds_back_the_refresh();
+    let mut serving = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut serving.process);
+    serving.signal(Signal::TERM);
+    serving.hears("stopping");
+    assert_eq!(serving.get("/readyz").0, 503);
+    meta.lets_go();
+    let (status, log) = serving.ended();
+    assert!(status.success() && log.contains("\"refreshed\""), "{log}");
+    let token = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "bakery"));
+}
+
+/// P2, and P4: what a killed worker had in flight is taken over once its lease ends.
+#[test]
+fn p2_a_killed_worker_loses_no_token() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 31);
+    meta.holds_back_the_refresh();
+    let mut serving = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut serving.process);
+    drop(serving);
+    meta.lets_go();
+    // Five minutes later, without waiting for them.
+    let connection = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    connection.execute_batch("UPDATE due SET lease_until = 0").unwrap();
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears("\"refreshed\"");
+    assert!(serving.end().0.success());
+    let token = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "bakery"));
+}
+
+#[test]
+fn many_accounts_refused_alike_are_one_message() {
+    let (project, service) = (vault(), Service::new());
+    project.write("everlit.toml", project.read("everlit.toml") + "[notify.team]\nkind = \"slack\"\n");
+    let error = MetaError::new(190, "Error validating access token").status(400);
+    let meta = Meta::with(|knobs| knobs.incident = Some(Incident { error, fraction: 1.0, product: None, until: None }));
+    for number in 0..40 {
+        add(&project, &meta, &format!("shop-{number}"), 31);
+    }
+    let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
+    let mut serving = Serving::start(call);
+    serving.hears_times("\"outcome\":\"failed\"", 40);
+    let (status, log) = serving.end();
+    assert!(status.success() && log.contains("an incident"), "{log}");
+    let messages = service.at("/hook");
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].contains("many accounts alike"), "{messages:#?}");
+}
+
+#[test]
+fn a_person_is_told_of_an_account_that_needs_one() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    project.write("everlit.toml", project.read("everlit.toml") + "[notify.team]\nkind = \"slack\"\n");
+    add(&project, &meta, "well", 31);
+    let dead = meta.issue(&Issue::new(Kind::Instagram).username("dead").aged_days(31).state(State::PasswordChanged));
+    project.everlit(&["account", "add", "dead", "--stdin"]).fed(&dead).ended(0);
+    let url = format!("{}/hook", service.address);
+    let mut serving = Serving::start(serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", &url));
+    serving.hears("\"needs_person\"");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    let messages = service.at("/hook");
+    assert!(
+        messages.len() == 1 && messages[0].contains("dead") && !messages[0].contains("well"),
+        "{messages:#?}: {log}"
+    );
+    // Another process knows that it was told.
+    let serving = Serving::start(serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", &url));
+    serving.answers("/metrics", 200, "everlit_accounts{state=\"needs_person\"} 1");
+    assert!(serving.end().0.success());
+    assert_eq!(service.at("/hook").len(), 1);
+}
+
+#[test]
+fn a_hang_up_reads_the_settings_again() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let settings = project.read("everlit.toml");
+    let mut serving = Serving::start(serve(&project, &meta));
+    project.write("everlit.toml", "vault = [");
+    serving.signal(Signal::HUP);
+    let refused = serving.hears("the settings were not changed");
+    assert!(refused["error"].as_str().unwrap().contains("line 1"), "{refused}");
+    project.write(
+        "everlit.toml",
+        settings.clone()
+            + "[target.site]\nkind = \"env-file\"\npath = \"copy.env\"\nkey = \"BAKERY\"\naccount = \"bakery\"\n",
+    );
+    project.write("copy.env", "BAKERY=old\n");
+    add(&project, &meta, "bakery", 31);
+    serving.signal(Signal::HUP);
+    serving.hears("the settings were read again");
+    serving.hears("\"refreshed\"");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    assert!(project.read("copy.env").contains(&newest(&meta, "bakery")), "a new target gets the token");
+    project.write("everlit.toml", settings.replace("everlit.db", "other.db"));
+    let mut serving = Serving::start(serve(&project, &meta).env("EVERLIT_VAULT", "sqlite:everlit.db"));
+    serving.signal(Signal::HUP);
+    serving.hears("the settings were read again");
+    assert!(serving.end().0.success());
+}
+
+#[test]
+fn the_service_manager_hears_that_it_lives() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let socket = project.home().join("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    manager.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let serving = Serving::start(serve(&project, &meta).env("NOTIFY_SOCKET", &socket));
+    let heard = |wanted: &str| {
+        let mut said = Vec::new();
+        let mut buffer = [0; 1024];
+        while let Ok(length) = manager.recv(&mut buffer) {
+            let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            said.push(text.clone());
+            if text.lines().any(|line| line == wanted) {
+                return;
+            }
+        }
+        panic!("no {wanted}: {said:?}");
+    };
+    heard("READY=1");
+    heard("WATCHDOG=1");
+    serving.signal(Signal::HUP);
+    heard("RELOADING=1");
+    heard("READY=1");
+    serving.signal(Signal::TERM);
+    heard("STOPPING=1");
+    assert!(serving.ended().0.success());
+}
+
+#[test]
+fn what_keeps_a_service_from_starting_is_said_at_once() {
+    let project = Project::empty();
+    project.everlit(&["serve"]).run().ended(2).notes("no vault is named").notes("everlit vault create");
+    let project = vault();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = project.everlit(&["serve", "--listen", &address]).run().ended(2);
+    refused.notes(&format!("cannot listen on {address}")).notes("--listen 127.0.0.1:0");
+    project.everlit(&["serve", "--concurrency", "0"]).run().ended(2).notes("--concurrency must be a number from 1");
+    project.everlit(&["serve"]).env("EVERLIT_LOG_FORMAT", "xml").run().ended(2).notes("must be text or json");
+    project.everlit(&["key", "create", "other.key"]).run().ended(0);
+    let wrong = project.everlit(&["serve"]).env("EVERLIT_MASTER_KEY_FILE", "other.key").run();
+    wrong.ended(2).notes("the master key is not the one of this vault");
+    project.write("everlit.toml", project.read("everlit.toml") + "[serve]\nport = 1\n");
+    project.everlit(&["serve"]).run().ended(2).notes("unknown setting `serve.port`");
+}
+
+/// P2: tokens that Meta issues while the database is away are in it once it is back.
+#[test]
+fn p2_a_database_that_goes_away_costs_no_token() {
+    let server = start("host all all all trust\n", &[]);
+    psql(&server, "postgres", "CREATE DATABASE vault");
+    let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", server.port);
+    let (project, meta) = (Project::empty(), Meta::friendly());
+    project.everlit(&["key", "create", "master.key"]).run().ended(0);
+    project.write("everlit.toml", format!("vault = \"{address}\"\nmaster_key_file = \"master.key\"\n"));
+    project.everlit(&["vault", "create"]).run().ended(0);
+    let old = add(&project, &meta, "bakery", 31);
+    meta.holds_back_the_refresh();
+    let mut serving = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut serving.process);
+    // Nobody may connect any more, and whoever is connected is thrown out.
+    psql(&server, "postgres", "ALTER DATABASE vault ALLOW_CONNECTIONS false");
+    psql(&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'vault'");
+    meta.lets_go();
+    serving.hears("the vault does not");
+    serving.answers("/readyz", 503, "the vault has failed");
+    assert!(project.files().keys().any(|file| file.contains("/spill/")), "{:?}", project.files().keys());
+    assert_ne!(newest(&meta, "bakery"), old, "Meta has issued another");
+    // As if the machine had lost power meanwhile.
+    drop(serving);
+    psql(&server, "postgres", "ALTER DATABASE vault ALLOW_CONNECTIONS true");
+    psql(&server, "vault", "UPDATE due SET lease_until = 0");
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears("tokens that had waited for the vault are in it");
+    serving.hears("\"recovered\"");
+    assert!(serving.end().0.success());
+    let token = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "bakery"));
+    assert_eq!(meta.sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "Meta was asked once");
+    assert!(!project.files().keys().any(|file| file.contains("/spill/")));
+}
+
+#[test]
+fn two_workers_share_the_accounts_of_a_vault() {
+    let (project, meta) = (vault(), Meta::friendly());
+    for number in 0..60 {
+        add(&project, &meta, &format!("shop-{number}"), 31);
+    }
+    let few = ["serve", "--listen", "127.0.0.1:0", "--concurrency", "4"];
+    let workers = [(); 2].map(|()| Serving::start(project.everlit(&few).asking(&meta)));
+    while meta.refreshes() < 60 {
+        std::thread::yield_now();
+    }
+    let logs = workers.map(|worker| worker.end().1);
+    let done = logs.map(|log| log.matches("\"refreshed\"").count());
+    assert_eq!((done[0] + done[1], meta.refreshes()), (60, 60), "{done:?}");
+    assert!(done[0] > 0 && done[1] > 0, "{done:?}");
+}

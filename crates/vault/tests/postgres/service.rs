@@ -1,0 +1,53 @@
+//! What a service asks, of PostgreSQL.
+
+use everlit_testkit::contract::fake;
+use everlit_vault::Vault;
+
+use crate::serving;
+use crate::site::Site;
+
+impl serving::Served for Site {
+    fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    fn sql(&self, statement: &str) {
+        self.psql(statement);
+    }
+}
+
+#[test]
+fn workers_are_seen_until_they_end() {
+    serving::workers_are_seen_until_they_end(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn the_queue_counts_what_is_free() {
+    serving::the_queue_counts_what_is_free(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn a_claim_that_achieves_nothing_is_kept() {
+    serving::a_claim_that_achieves_nothing_is_kept(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn what_a_wrong_clock_has_put_off_is_due() {
+    serving::what_a_wrong_clock_has_put_off_is_due(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn troubled_and_alerted_accounts_are_found() {
+    serving::troubled_and_alerted_accounts_are_found(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn what_was_told_of_no_account_is_remembered() {
+    serving::what_was_told_of_no_account_is_remembered(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn p2_a_token_outlives_a_table_that_is_away() {
+    let old = fake('A');
+    serving::p2_a_token_outlives_a_database_that_is_away(&Site::pooled(&old), &old);
+}

@@ -1,0 +1,147 @@
+//! What a service asks of a vault, for either database.
+
+use std::sync::Arc;
+
+use everlit_disk::RealDisk;
+use everlit_keeper::{AccountName, Alarm, AlertState, AlertStore as _, Health, Store as _};
+use everlit_meta_api::{DAY, Timestamp, Token};
+use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
+use everlit_vault::{NewAccount, Spill, Vault, Workload};
+
+/// A vault, and SQL behind its back.
+pub(crate) trait Served {
+    fn vault(&self) -> &Vault;
+
+    fn sql(&self, statement: &str);
+}
+
+fn shop() -> AccountName {
+    AccountName::new("shop")
+}
+
+fn add(site: &impl Served, name: &str, days_left: Option<i64>) {
+    let token = fake('B');
+    let record = days_left.map(|days| {
+        let mut record = record_of(&token);
+        record.expiry = everlit_keeper::Expiry::At(Timestamp::from_unix(NOW.as_unix() + days * DAY));
+        record.next_check_at = Some(Timestamp::from_unix(NOW.as_unix() - 60));
+        record
+    });
+    let name = AccountName::new(name);
+    now(site.vault().add(NewAccount { name, token: Some(token), record, tags: Vec::new() }, NOW)).unwrap();
+}
+
+pub(crate) fn workers_are_seen_until_they_end(site: &impl Served) {
+    let vault = site.vault();
+    let (one, other) = (vault.worker_id(), vault.worker_id());
+    let workload = Workload { in_flight: 3, done: 20, failed: 1, per_minute: 7 };
+    now(vault.put_worker(one, NOW, Workload::default())).unwrap();
+    now(vault.put_worker(other, NOW, Workload::default())).unwrap();
+    now(vault.put_worker(one, NOW, workload)).unwrap();
+    let workers = now(vault.workers()).unwrap();
+    assert_eq!((workers.len(), workers.iter().all(everlit_vault::Worker::is_alive)), (2, true));
+    assert!(workers.iter().any(|worker| worker.workload == workload), "{workers:?}");
+    site.sql("UPDATE workers SET seen_at = seen_at - 100");
+    assert!(!now(vault.workers()).unwrap().iter().any(everlit_vault::Worker::is_alive), "they have missed three times");
+    now(vault.remove_worker(one)).unwrap();
+    assert_eq!(now(vault.workers()).unwrap().len(), 1);
+    site.sql("UPDATE workers SET seen_at = seen_at - 90000");
+    assert_eq!(now(vault.workers()).unwrap(), [], "a day later nobody wants to know");
+}
+
+pub(crate) fn the_queue_counts_what_is_free(site: &impl Served) {
+    let vault = site.vault();
+    add(site, "critical", Some(5));
+    add(site, "normal", Some(40));
+    let queue = now(vault.queue(NOW, 100)).unwrap();
+    assert_eq!((queue.overdue, queue.critical), (3, 1));
+    assert_eq!(queue.oldest, Some(NOW.as_unix() - 60), "a new account has waited for nothing");
+    assert_eq!(now(vault.queue(NOW, 2)).unwrap().overdue, 2, "counting stops");
+    let (claimed, _) = now(vault.claim(NOW, 1)).unwrap();
+    assert_eq!(claimed[0].account.as_str(), "critical");
+    let queue = now(vault.queue(NOW, 100)).unwrap();
+    assert_eq!((queue.overdue, queue.critical), (2, 0));
+}
+
+pub(crate) fn a_claim_that_achieves_nothing_is_kept(site: &impl Served) {
+    let vault = site.vault();
+    drop(now(vault.claim(NOW, 9)).unwrap());
+    assert_eq!(now(vault.claim(NOW, 9)).unwrap().0.len(), 0, "it would be claimed again at once, for ever");
+    site.sql("UPDATE due SET lease_until = 0");
+    let (mut claimed, _) = now(vault.claim(NOW, 9)).unwrap();
+    let mut claimed = claimed.pop().unwrap();
+    let record = now(claimed.lease.load(NOW)).unwrap().record;
+    now(claimed.lease.save_record(&record)).unwrap();
+    drop(claimed);
+    assert_eq!(now(vault.claim(NOW, 9)).unwrap().0.len(), 1, "something was saved");
+}
+
+pub(crate) fn what_a_wrong_clock_has_put_off_is_due(site: &impl Served) {
+    let vault = site.vault();
+    site.sql(&format!("UPDATE due SET run_at = {}", NOW.as_unix() + 400 * DAY));
+    assert_eq!(now(vault.claim(NOW, 9)).unwrap().0.len(), 0);
+    assert_eq!(now(vault.mend_queue(NOW)).unwrap(), 1);
+    assert_eq!(now(vault.mend_queue(NOW)).unwrap(), 0);
+    assert_eq!(now(vault.claim(NOW, 9)).unwrap().0.len(), 1);
+}
+
+pub(crate) fn troubled_and_alerted_accounts_are_found(site: &impl Served) {
+    let vault = site.vault();
+    add(site, "well", Some(40));
+    add(site, "expired", Some(-1));
+    let (troubled, more) = now(vault.troubled(0, 10)).unwrap();
+    assert_eq!((troubled, more), (vec![AccountName::new("expired")], None));
+    let names = [shop(), AccountName::new("well"), AccountName::new("nobody")];
+    assert!(now(vault.alerted(&names)).unwrap().is_empty());
+    now(vault.save_alert_state(&shop(), &told())).unwrap();
+    assert_eq!(now(vault.alerted(&names)).unwrap(), [shop()].into());
+}
+
+fn told() -> AlertState {
+    let alarm =
+        Alarm { health: Health::NeedsPerson, cause: "incident".to_owned(), since: NOW, at: NOW, reminded: None };
+    AlertState { alarm: Some(alarm), ..AlertState::default() }
+}
+
+pub(crate) fn what_was_told_of_no_account_is_remembered(site: &impl Served) {
+    let (notices, incident) = (site.vault().notices(), AccountName::new("code 190"));
+    assert_eq!(now(notices.alert_state(&incident)), AlertState::default());
+    now(notices.save_alert_state(&incident, &told())).unwrap();
+    let others = site.vault().notices();
+    assert_eq!((now(others.alert_state(&incident)), now(others.subjects()).unwrap()), (told(), vec![incident.clone()]));
+    now(others.save_alert_state(&incident, &AlertState::default())).unwrap();
+    assert_eq!(now(notices.subjects()).unwrap(), []);
+}
+
+/// P2: Meta has answered, and the database is gone by then.
+pub(crate) fn p2_a_token_outlives_a_database_that_is_away(site: &impl Served, old: &Token) {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = Spill::new(Arc::new(RealDisk), folder.path().join("spill"), 1);
+    let vault = site.vault().clone().with_spill(spill);
+    let (away, back) = ("ALTER TABLE kept_tokens RENAME TO away", "ALTER TABLE away RENAME TO kept_tokens");
+    let (new, shop) = (candidate_for(old, 'N'), shop());
+
+    let mut lease = now(vault.lease(&shop, NOW)).unwrap();
+    now(lease.reserve()).unwrap();
+    site.sql(away);
+    now(lease.save_candidate(&new)).unwrap();
+    drop(lease);
+    assert!(now(vault.recover_spilled()).is_err(), "it is still away");
+    site.sql(back);
+    assert_eq!(now(vault.recover_spilled()).unwrap(), 1);
+    let stored = now(vault.load(&shop, NOW)).unwrap();
+    assert_eq!(stored.candidate.map(|candidate| candidate.token), Some(new.token.clone()));
+    assert_eq!(now(vault.queue(NOW, 9)).unwrap().overdue, 1, "the next worker puts it in use");
+    assert_eq!(now(vault.recover_spilled()).unwrap(), 0);
+
+    let newer = candidate_for(old, 'O');
+    let mut lease = now(vault.lease(&shop, NOW)).unwrap();
+    now(lease.reserve()).unwrap();
+    site.sql(away);
+    now(lease.save_candidate(&newer)).unwrap();
+    site.sql(back);
+    now(lease.promote(&newer, &record_of(&newer.token))).unwrap();
+    drop(lease);
+    assert_eq!(now(vault.load(&shop, NOW)).unwrap().current, newer.token);
+    assert_eq!(now(vault.recover_spilled()).unwrap(), 0, "it is in use");
+}
