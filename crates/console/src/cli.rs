@@ -438,6 +438,9 @@ pub struct Status {
     /// One line for a monitor
     #[arg(long, conflicts_with = "json")]
     pub check: bool,
+    /// Show every account, also where there are many and they are well
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 
-use everlit_host::{host_name, runtime, this_process};
+use everlit_host::{runtime, this_process};
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_vault::{Account, MasterKey, Spill, Vault, VaultError, VaultErrorClass};
@@ -160,7 +160,7 @@ impl Project<'_> {
         let who = ["SUDO_USER", "USER", "USERNAME"].into_iter().find_map(|name| self.environment.variable(name));
         match who {
             Some(who) => format!("{who}, {}", this_process(self.environment)),
-            None => format!("{} ({})", this_process(self.environment), host_name(self.environment)),
+            None => this_process(self.environment),
         }
     }
 }

@@ -21,10 +21,20 @@ use support::{Call, Meta, Project};
 
 /// A service, and what it logs.
 struct Serving {
-    process: Child,
+    process: Killed,
     log: Receiver<String>,
     logged: Vec<String>,
     address: String,
+}
+
+/// A process that is killed when dropped.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 impl Serving {
@@ -35,10 +45,11 @@ impl Serving {
         let (sender, log) = channel();
         let lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
         std::thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
+        let process = Killed(process);
         let mut serving = Self { process, log, logged: Vec::new(), address: String::new() };
         let first = serving.hears("serving");
-        serving.address = first["listen"].as_str().unwrap().to_owned();
-        serving
+        let address = first["listen"].as_str().unwrap().to_owned();
+        Self { address, ..serving }
     }
 
     /// Waits for a line with this message, or this text anywhere.
@@ -84,7 +95,7 @@ impl Serving {
     }
 
     fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.process), signal).unwrap();
+        kill_process(Pid::from_child(&self.process.0), signal).unwrap();
     }
 
     /// Asks it to end; returns how it ended, and all it has logged.
@@ -94,16 +105,9 @@ impl Serving {
     }
 
     fn ended(mut self) -> (ExitStatus, String) {
-        let status = self.process.wait().unwrap();
+        let status = self.process.0.wait().unwrap();
         self.logged.extend(self.log.iter());
         (status, self.logged.join("\n"))
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -174,7 +178,7 @@ fn a_stop_lets_the_refresh_in_flight_end() {
     add(&project, &meta, "bakery", 31);
     meta.holds_back_the_refresh();
     let mut serving = Serving::start(serve(&project, &meta));
-    meta.awaits_the_refresh(&mut serving.process);
+    meta.awaits_the_refresh(&mut serving.process.0);
     serving.signal(Signal::TERM);
     serving.hears("stopping");
     assert_eq!(serving.get("/readyz").0, 503);
@@ -192,7 +196,7 @@ fn p2_a_killed_worker_loses_no_token() {
     add(&project, &meta, "bakery", 31);
     meta.holds_back_the_refresh();
     let mut serving = Serving::start(serve(&project, &meta));
-    meta.awaits_the_refresh(&mut serving.process);
+    meta.awaits_the_refresh(&mut serving.process.0);
     drop(serving);
     meta.lets_go();
     // Five minutes later, without waiting for them.
@@ -337,7 +341,7 @@ fn p2_a_database_that_goes_away_costs_no_token() {
     let old = add(&project, &meta, "bakery", 31);
     meta.holds_back_the_refresh();
     let mut serving = Serving::start(serve(&project, &meta));
-    meta.awaits_the_refresh(&mut serving.process);
+    meta.awaits_the_refresh(&mut serving.process.0);
     // Nobody may connect any more, and whoever is connected is thrown out.
     psql(&server, "postgres", "ALTER DATABASE vault ALLOW_CONNECTIONS false");
     psql(&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'vault'");

@@ -1,5 +1,7 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
+mod serving;
+
 use everlit_engine::AccountStore;
 use everlit_engine::{notes_on_copies, undelivered};
 use everlit_host::{Runtime, in_parallel};
@@ -17,6 +19,11 @@ use crate::output::{
 use crate::output::{notifiers, step};
 use crate::runtime::runtime;
 
+use self::serving::Serving;
+
+/// With more accounts than this, those that are well are counted and not shown.
+const MOST_SHOWN: usize = 50;
+
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
@@ -28,13 +35,23 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         view_of(context, &store, &runtime, name, flags.check, answer)
     };
     // What Meta is asked, it is asked in turn.
-    let found = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
-    let last_run = found.iter().filter_map(|(_, at)| *at).max();
-    let views: Vec<View> = found.into_iter().map(|(view, _)| view).collect();
+    let each = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
+    let last_run = each.iter().filter_map(|(_, at)| *at).max();
+    let views: Vec<View> = each.into_iter().map(|(view, _)| view).collect();
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
-    show(context, flags, &views, last_run, &undelivered, now, screen);
-    Ok(exit_of(context, &views))
+    let serving = Serving::of(context);
+    let found = Found { views, last_run, serving, undelivered };
+    show(context, flags, &found, now, screen);
+    Ok(exit_of(context, &found.views))
+}
+
+/// What there is to show.
+struct Found {
+    views: Vec<View>,
+    last_run: Option<Timestamp>,
+    serving: Option<Serving>,
+    undelivered: Vec<Undelivered>,
 }
 
 /// How one account stands, and when the last run was.
@@ -162,20 +179,15 @@ fn exit_of(context: &Context<'_>, views: &[View]) -> Exit {
     worst(views).max(nobody).max(crate::output::exit_of_settings(&context.settings))
 }
 
-fn show(
-    context: &Context<'_>,
-    flags: &Status,
-    views: &[View],
-    last_run: Option<Timestamp>,
-    undelivered: &[Undelivered],
-    now: Timestamp,
-    screen: &mut Screen,
-) {
+fn show(context: &Context<'_>, flags: &Status, found: &Found, now: Timestamp, screen: &mut Screen) {
+    let Found { views, last_run, serving, undelivered } = found;
+    let (views, serving) = (&views[..], serving.as_ref());
     let exit = exit_of(context, views);
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let (notify, heartbeats) = notifiers::to_json(context, undelivered);
+        let (workers, queue) = serving.map(Serving::to_json).unzip();
         let fields = json!({
             "last_run_at": last_run.map(everlit_store::rfc3339),
             "summary": {
@@ -187,6 +199,8 @@ fn show(
             },
             "accounts": accounts,
             "paused": context.settings.paused.iter().map(AccountName::as_str).collect::<Vec<_>>(),
+            "workers": workers,
+            "queue": queue,
             "problems": settings_json(&context.settings),
             "notify": notify,
             "heartbeats": heartbeats,
@@ -201,7 +215,13 @@ fn show(
     if context.global.quiet && exit == Exit::Success && failures.is_empty() {
         return;
     }
-    show_each(views.iter(), screen);
+    let is_hidden = |view: &View| !flags.all && views.len() > MOST_SHOWN && is_well(view);
+    show_each(views.iter().filter(|view| !is_hidden(view)), screen);
+    let hidden = views.iter().filter(|view| is_hidden(view)).count();
+    if hidden > 0 {
+        let shown = dim("(`everlit status --all` shows them)");
+        screen.say(format!("{} {} well {shown}", Mark::Good.painted(), more(hidden)));
+    }
     if views.is_empty() {
         screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
         screen.next(&Step::everlit("account list"));
@@ -215,13 +235,27 @@ fn show(
     for failure in &failures {
         screen.say(format!("{} {failure}", Mark::Warning.painted()));
     }
-    if let Some(at) = last_run {
+    if let Some(serving) = serving {
+        serving.show(now, screen);
+    }
+    if serving.is_some_and(Serving::is_served) {
+        // That is more than a run.
+    } else if let Some(at) = *last_run {
         screen.say(dim(&format!("last run {}", relative(at, now))));
     } else if !views.iter().any(has_unknown_runs) {
         screen.say(dim("no run has been recorded yet; `everlit schedule install` runs it daily"));
     }
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
     screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, &context.settings) });
+}
+
+/// `1 more account is`, `85 more accounts are`.
+fn more(count: usize) -> String {
+    if count == 1 { "1 more account is".to_owned() } else { format!("{count} more accounts are") }
+}
+
+fn is_well(view: &View) -> bool {
+    view.exit == Exit::Success && view.health.is_well() && view.next.is_none()
 }
 
 fn has_unknown_runs(view: &View) -> bool {
