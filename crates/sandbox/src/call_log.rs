@@ -61,6 +61,8 @@ named! {
         NoCallsWithDeadToken = "no_calls_with_dead_token",
         /// Limit the number of concurrent calls of an app.
         ConcurrencyLimit = "concurrency_limit",
+        /// Refresh an account's token in one call at a time.
+        OneRefreshAtATime = "one_refresh_at_a_time",
     }
 }
 
@@ -77,6 +79,7 @@ impl Rule {
             Self::NoRefreshUnder24h => "refresh a token only once it is 24 hours old",
             Self::NoCallsWithDeadToken => "stop using a token that Meta has reported dead",
             Self::ConcurrencyLimit => "limit the number of concurrent calls of an app",
+            Self::OneRefreshAtATime => "refresh an account's token in one call at a time",
         }
     }
 }

@@ -66,6 +66,22 @@ impl Meta {
             .unwrap_or_else(|| Product::of_host(&call.host).name().to_owned())
     }
 
+    /// The account whose token the call refreshes; `None` for any other call.
+    pub(crate) fn refreshed_account(&self, call: &Call) -> Option<String> {
+        let endpoint = Endpoint::of(call);
+        let bearer = self.bearer_of(call, endpoint).filter(|_| endpoint == Endpoint::Refresh)?;
+        self.registry.token(bearer).map(|token| format!("{:?}", token.account))
+    }
+
+    /// Records a violation if the account has more than one refresh open.
+    pub(crate) fn check_refreshes(&mut self, call: &Call, open: u32) {
+        if open > 1 {
+            let (number, at, endpoint) = (self.call_log.calls + 1, self.now, Endpoint::Refresh);
+            let token = self.label_of(call, endpoint, self.bearer_of(call, endpoint));
+            self.call_log.record_violation(Violation { number, at, endpoint, token, rule: Rule::OneRefreshAtATime });
+        }
+    }
+
     /// Records a violation if an app has more calls open than the knob allows.
     pub(crate) fn check_concurrency(&mut self, open: u32) {
         if self.knobs.max_concurrent_calls.is_some_and(|limit| open > limit) {

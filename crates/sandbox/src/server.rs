@@ -280,33 +280,45 @@ impl Drop for OpenConnection {
     }
 }
 
-/// How many calls each app has open.
+/// How many calls each app has open, and how many refreshes each account.
 #[derive(Debug, Default)]
 struct OpenCalls(Mutex<HashMap<String, u32>>);
 
 /// A call while it is open.
 struct OpenCall {
     shared: Arc<Shared>,
-    app: String,
+    counted_as: Vec<String>,
 }
 
 impl OpenCall {
-    /// Counts a call of its app until the result is dropped.
+    /// Counts a call of its app, and a refresh of its account, until the result is dropped.
     fn begin(shared: &Arc<Shared>, meta: &mut Meta, call: &Call) -> Self {
-        let app = meta.app_of(call);
+        let app = format!("app {}", meta.app_of(call));
+        let refresh = meta.refreshed_account(call).map(|account| format!("refresh of {account}"));
         let mut counts = shared.open_calls.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(app.clone()).or_default();
-        *count += 1;
-        meta.check_concurrency(*count);
-        Self { shared: Arc::clone(shared), app }
+        let mut count = |name: &String| {
+            let count = counts.entry(name.clone()).or_default();
+            *count += 1;
+            *count
+        };
+        meta.check_concurrency(count(&app));
+        if let Some(refresh) = &refresh {
+            meta.check_refreshes(call, count(refresh));
+        }
+        Self { shared: Arc::clone(shared), counted_as: [app].into_iter().chain(refresh).collect() }
     }
 }
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
         let mut counts = self.shared.open_calls.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.app) {
-            *count -= 1;
+        for name in &self.counted_as {
+            if let Some(count) = counts.get_mut(name) {
+                *count -= 1;
+                if *count == 0 {
+                    counts.remove(name);
+                }
+            }
         }
     }
 }
