@@ -6,6 +6,7 @@
 //! and metrics (`listener.rs`). How much may be started is decided in the crate `planner`; what happens to one account, in the
 //! crate `keeper`. Any number of such processes may serve one vault: leases keep them out of each other's way.
 
+mod alerts;
 mod heartbeat;
 mod listener;
 pub mod logging;

@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::alerts::{Alerts, Unsaved};
 use crate::site::{Current, Site};
 use crate::state::State;
 
@@ -52,6 +53,8 @@ pub(crate) struct Outbox<'w, 'a> {
     undelivered: Vec<Report>,
     /// Reports of which people may have to be told.
     pending: HashMap<AccountName, Report>,
+    /// What people were told, and the vault has not taken yet: of accounts, and of incidents.
+    unsaved: [Arc<Unsaved>; 2],
     tell_at: Option<Instant>,
     told_at: Option<Instant>,
     sweep_at: Instant,
@@ -59,9 +62,9 @@ pub(crate) struct Outbox<'w, 'a> {
 
 impl<'w, 'a> Outbox<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
-        let (recent, delivering, undelivered, pending) = Default::default();
-        let sweep_at = Instant::now();
-        Self { current, state, recent, delivering, undelivered, pending, tell_at: None, told_at: None, sweep_at }
+        let (recent, delivering, undelivered, pending, unsaved) = Default::default();
+        let (tell_at, told_at, sweep_at) = (None, None, Instant::now());
+        Self { current, state, recent, delivering, undelivered, pending, unsaved, tell_at, told_at, sweep_at }
     }
 
     /// Works until nobody sends reports any more, and tells what is left then.
@@ -210,7 +213,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
                     reports.push(Report::idle(&account, stored.record, &policy, now));
                 }
             }
-            is_missed |= self.notify(&site.dispatcher, &reports).await;
+            is_missed |= self.notify_of_accounts(&site, &reports).await;
             match last {
                 Some(last) => after = last,
                 None => return Ok(is_missed),
@@ -224,7 +227,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
         let site = self.current.get();
         let mut reports: Vec<Report> = self.pending.drain().map(|(_, report)| report).collect();
         reports.sort_by(|one, other| one.account.cmp(&other.account));
-        if self.notify(&site.dispatcher, &reports).await {
+        if self.notify_of_accounts(&site, &reports).await {
             self.hear(reports).await;
         }
         if self.tell_of_incidents(&site).await {
@@ -255,16 +258,26 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if reports.is_empty() {
             return false;
         }
-        let dispatcher = site.dispatcher.clone().with_store(Arc::new(notices));
-        self.notify(&dispatcher, &reports).await
+        let unsaved = Arc::clone(&self.unsaved[1]);
+        self.notify(&site.dispatcher, Alerts::new(Arc::new(notices), unsaved), &reports).await
+    }
+
+    async fn notify_of_accounts(&mut self, site: &Site<'_>, reports: &[Report]) -> bool {
+        // A vault that does not answer knows nothing of what people were told: it is not asked, and they are told later.
+        if reports.is_empty() || site.vault.alerted(&[]).await.is_err() {
+            return !reports.is_empty();
+        }
+        let unsaved = Arc::clone(&self.unsaved[0]);
+        self.notify(&site.dispatcher, Alerts::new(Arc::new(site.vault.clone()), unsaved), reports).await
     }
 
     /// Returns whether a channel missed a message.
-    async fn notify(&mut self, dispatcher: &Dispatcher, reports: &[Report]) -> bool {
-        if reports.is_empty() {
-            return false;
+    async fn notify(&mut self, dispatcher: &Dispatcher, alerts: Alerts, reports: &[Report]) -> bool {
+        let alerts = Arc::new(alerts);
+        if !alerts.catch_up().await {
+            return true;
         }
-        let dispatch = dispatcher.notify(reports).await;
+        let dispatch = dispatcher.clone().with_store(Arc::clone(&alerts) as _).notify(reports).await;
         for failure in &dispatch.undelivered {
             tracing::error!(channel = failure.channel, error = failure.message, "a message could not be sent");
         }
@@ -272,14 +285,15 @@ impl<'w, 'a> Outbox<'w, 'a> {
             tracing::warn!(note, "alerts");
         }
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let mut state = self.state.update();
-        state.notices_taken += count(dispatch.taken);
-        state.notices_failed += count(dispatch.undelivered.len());
-        drop(state);
+        {
+            let mut state = self.state.update();
+            state.notices_taken += count(dispatch.taken);
+            state.notices_failed += count(dispatch.undelivered.len());
+        }
         if dispatch.taken > 0 {
             self.told_at = Some(Instant::now());
         }
-        !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty()
+        !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty() || !alerts.catch_up().await
     }
 }
 

@@ -209,7 +209,7 @@ fn start_patroni(user: User, folder: &Path, etcd: u16, name: &str, ports: Option
          initdb: [{{encoding: UTF8}}, {{locale: C}}, data-checksums]\n  \
          pg_hba: ['local all all trust', 'host all all 127.0.0.1/32 trust', 'host replication all 127.0.0.1/32 trust']\n\
          postgresql:\n  listen: '127.0.0.1:{port}'\n  connect_address: '127.0.0.1:{port}'\n  data_dir: '{data}'\n  \
-         bin_dir: '{bin}'\n  authentication:\n    superuser: {{username: postgres, password: fake}}\n    \
+         bin_dir: '{bin}'\n  pgpass: '{folder}/{name}.pgpass'\n  authentication:\n    superuser: {{username: postgres, password: fake}}\n    \
          replication: {{username: replicator, password: fake}}\n    rewind: {{username: rewinder, password: fake}}\n  \
          parameters: {{unix_socket_directories: '{folder}'}}\n",
         data = data.display(),
@@ -219,6 +219,8 @@ fn start_patroni(user: User, folder: &Path, etcd: u16, name: &str, ports: Option
     let file = folder.join(format!("{name}.yml"));
     write(&file, config).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     let mut patroni = user.command("/usr/bin/patroni");
+    // What it leaves in a home must be its user's.
+    patroni.env("HOME", folder);
     let process = Process::start(patroni.arg(&file), &folder.join(format!("{name}.log")))?;
     Ok(Node { name: name.to_owned(), data, port, api, process })
 }
