@@ -46,6 +46,7 @@ pub mod read;
 mod registry;
 mod removal;
 mod scheduler;
+mod service;
 mod shell;
 pub mod simulate;
 mod survey;

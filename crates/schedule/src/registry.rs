@@ -12,7 +12,7 @@ use crate::systemd::install::Systemd;
 use crate::windows::install::Windows;
 use crate::{
     GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, aws_lambda, azure, cloud_run, cloudflare,
-    compose, cron, github, gitlab, hosted, kubernetes, launchd, netlify, systemd, vercel, windows,
+    compose, cron, github, gitlab, hosted, kubernetes, launchd, netlify, service, systemd, vercel, windows,
 };
 
 type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
@@ -45,6 +45,9 @@ impl Scheduler {
             Self::Vercel => Ok(vercel::render(job)),
             Self::Netlify => Ok(netlify::render(job)),
             Self::Cloudflare => Ok(cloudflare::render(job)),
+            Self::SystemdService => Ok(vec![service::systemd(job)]),
+            Self::ComposeService => Ok(vec![service::compose()]),
+            Self::KubernetesService => Ok(vec![service::kubernetes()]),
         }
     }
 
@@ -111,6 +114,12 @@ impl Scheduler {
             ),
             Self::Netlify => Step::shell("netlify deploy --build --prod")
                 .with_note("first set EVERLIT_TRIGGER_URL and EVERLIT_TRIGGER_SECRET for the site's functions"),
+            Self::SystemdService => Step::shell("systemctl daemon-reload && systemctl enable --now everlit")
+                .with_note("first do what its first lines say; this needs root"),
+            Self::ComposeService => Step::shell(format!("{place}docker compose --file everlit.compose.yaml up --detach"))
+                .with_note("first do what its first lines say"),
+            Self::KubernetesService => Step::shell(format!("{place}kubectl apply --filename everlit.kubernetes.yaml"))
+                .with_note("first do what its first lines say"),
             _ => Step::shell(format!(
                 "{place}npx wrangler deploy && npx wrangler secret put EVERLIT_TRIGGER_URL && npx wrangler secret put EVERLIT_TRIGGER_SECRET"
             ))

@@ -37,11 +37,17 @@ pub enum Scheduler {
     Netlify,
     /// A Worker of Cloudflare that calls everlit elsewhere.
     Cloudflare,
+    /// A service of systemd that serves a vault.
+    SystemdService,
+    /// A Docker Compose project that serves a vault in a PostgreSQL of its own.
+    ComposeService,
+    /// Workers in Kubernetes that serve a vault.
+    KubernetesService,
 }
 
 impl Scheduler {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Cron,
         Self::SystemdSystem,
         Self::SystemdUser,
@@ -57,6 +63,9 @@ impl Scheduler {
         Self::Vercel,
         Self::Netlify,
         Self::Cloudflare,
+        Self::SystemdService,
+        Self::ComposeService,
+        Self::KubernetesService,
     ];
 
     /// The name on the command line and in JSON.
@@ -77,6 +86,9 @@ impl Scheduler {
             Self::Vercel => "vercel",
             Self::Netlify => "netlify",
             Self::Cloudflare => "cloudflare",
+            Self::SystemdService => "systemd-service",
+            Self::ComposeService => "compose-service",
+            Self::KubernetesService => "kubernetes-service",
         }
     }
 
@@ -114,6 +126,9 @@ mod tests {
             Scheduler::Vercel => 12,
             Scheduler::Netlify => 13,
             Scheduler::Cloudflare => 14,
+            Scheduler::SystemdService => 15,
+            Scheduler::ComposeService => 16,
+            Scheduler::KubernetesService => 17,
         }
     }
 

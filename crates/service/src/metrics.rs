@@ -87,3 +87,105 @@ fn vault(text: &mut Exposition, state: &Snapshot) {
     let workers = state.workers.iter().filter(|worker| worker.is_alive()).count();
     text.gauge("workers", "Number of workers that the vault has seen within 90 seconds.", workers);
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::disallowed_methods, reason = "promtool is another program, and the files of operators are real")]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::io::Write as _;
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Stdio};
+
+    use everlit_meta_api::Timestamp;
+    use everlit_vault::Queue;
+
+    use super::*;
+    use crate::state::State;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+
+    fn promtool() -> Command {
+        let usual = root().join("target/validators");
+        let folder = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from);
+        Command::new(folder.join("notify/bin/promtool"))
+    }
+
+    /// All that can be exported.
+    fn text() -> String {
+        let state = State::new(NOW, 64);
+        let mut snapshot = state.snapshot();
+        snapshot.queue = Queue { overdue: 2, critical: 1, oldest: Some(1_799_999_000), next: Some(1_800_000_500) };
+        snapshot.accounts = vec![("healthy".to_owned(), 97), ("paused".to_owned(), 3)];
+        snapshot.vault.wrote(NOW);
+        exposition(&snapshot)
+    }
+
+    fn names(text: &str) -> BTreeSet<String> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = text.split(|c| !is_name(c)).filter(|word| word.starts_with("everlit_"));
+        let family = |word: &str| {
+            ["_bucket", "_sum", "_count"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word).to_owned()
+        };
+        words.map(family).collect()
+    }
+
+    #[test]
+    fn promtool_accepts_the_metrics() {
+        let mut check = promtool();
+        check.args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut check = check.spawn().unwrap_or_else(|error| panic!("{error}; run: tools/setup-tests.sh"));
+        check.stdin.take().unwrap().write_all(text().as_bytes()).unwrap();
+        let output = check.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{said}");
+    }
+
+    #[test]
+    fn alert_rules_fire_as_intended() {
+        let folder = root().join("packaging/prometheus");
+        for arguments in [["check", "rules", "serve.rules.yml"], ["test", "rules", "serve.rules.test.yml"]] {
+            let output = promtool().args(arguments).current_dir(&folder).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+        }
+    }
+
+    #[test]
+    fn rules_and_dashboard_use_only_what_is_exported() {
+        let exported = names(&text());
+        for file in ["packaging/prometheus/serve.rules.yml", "packaging/grafana/everlit.json"] {
+            let used = names(&std::fs::read_to_string(root().join(file)).unwrap());
+            let unknown: Vec<_> = used.difference(&exported).collect();
+            assert!(used.len() >= 8 && unknown.is_empty(), "{file}: {unknown:?}");
+        }
+    }
+
+    /// The expressions of the dashboard, as alerts that Prometheus would have to understand.
+    #[test]
+    fn prometheus_understands_the_dashboard() {
+        let text = std::fs::read_to_string(root().join("packaging/grafana/everlit.json")).unwrap();
+        let dashboard: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let panels = dashboard["panels"].as_array().unwrap();
+        let targets = panels.iter().flat_map(|panel| panel["targets"].as_array().unwrap());
+        let rules: Vec<_> = targets
+            .enumerate()
+            .map(|(number, target)| serde_json::json!({ "record": format!("panel:{number}"), "expr": target["expr"] }))
+            .collect();
+        assert!(panels.len() >= 10 && rules.len() >= panels.len());
+        let folder = tempfile::tempdir().unwrap();
+        let check = |rules: &[serde_json::Value]| {
+            let file = folder.path().join("rules.json");
+            let groups = serde_json::json!({ "groups": [{ "name": "panels", "rules": rules }] });
+            std::fs::write(&file, groups.to_string()).unwrap();
+            promtool().args(["check", "rules"]).arg(&file).output().unwrap()
+        };
+        let output = check(&rules);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let broken = serde_json::json!({ "record": "panel:x", "expr": "sum(everlit_accounts" });
+        assert!(!check(&[broken]).status.success(), "a judge that accepts anything is useless");
+    }
+}

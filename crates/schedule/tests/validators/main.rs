@@ -14,6 +14,7 @@ mod cron;
 mod launchd;
 mod names;
 mod serverless;
+mod service;
 mod systemd;
 mod windows;
 
