@@ -5,7 +5,7 @@ FUZZ_SECONDS ?= 180
 # Add `advisories` if the internet is reachable: that check downloads a database.
 DENY ?= bans licenses sources
 
-.PHONY: help setup test test-windows lint deny generated bench fuzz
+.PHONY: help setup test test-windows lint deny generated bench fuzz chaos demo-postgres
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/'
@@ -37,6 +37,12 @@ generated: ## Check that generated files are current
 
 bench: ## Compare speed and memory with /bin/true and a Node script (ARGS="--runs 200 --json")
 	@tools/bench.sh $(ARGS)
+
+chaos: ## Strike at services and their database while they refresh (ARGS="--alone --seconds 60")
+	@tools/chaos.sh $(ARGS)
+
+demo-postgres: ## Serve a hundred made-up accounts in a PostgreSQL that ends with it
+	@tools/demo-postgres.sh
 
 fuzz: ## Run every fuzz target for FUZZ_SECONDS
 	tools/fuzz.sh $(FUZZ_SECONDS)

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use everlit_engine::beat;
+use everlit_engine::{beat, vault_error};
 use everlit_meta_api::Timestamp;
 use everlit_notify::Summary;
 use everlit_vault::{VaultError, Workload};
@@ -23,6 +23,9 @@ const COUNT_EVERY: Duration = Duration::from_secs(60);
 /// How often monitors hear of the service, as they would of an hourly run.
 const MONITORS_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// People hear of a vault that has been away for this long: a failover takes a minute.
+const TELL_AFTER: Duration = Duration::from_secs(15 * 60);
+
 /// How often the tables are made ready for the months to come.
 const MAINTAIN_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -39,6 +42,10 @@ pub(crate) struct Heartbeat<'w, 'a> {
     id: i64,
     /// How much work had ended at the beats within the last minute.
     ended: VecDeque<(Instant, u64)>,
+    /// Since when the vault takes no writes.
+    away_since: Option<Instant>,
+    /// People may have been told that it does not: by a process before this one, perhaps.
+    is_told: bool,
     count_at: Instant,
     monitors_at: Instant,
     maintain_at: Instant,
@@ -48,7 +55,17 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
         let (id, now) = (current.get().vault.worker_id(), Instant::now());
         let ended = VecDeque::from([(now, 0)]);
-        Self { current, state, id, ended, count_at: now, monitors_at: now + EVERY, maintain_at: now }
+        Self {
+            current,
+            state,
+            id,
+            ended,
+            away_since: None,
+            is_told: true,
+            count_at: now,
+            monitors_at: now + EVERY,
+            maintain_at: now,
+        }
     }
 
     /// Beats until it is dropped.
@@ -56,12 +73,23 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         loop {
             let began = Instant::now();
             match self.beat().await {
-                Ok(()) => supervisor::alive(&self.state.snapshot()),
+                Ok(()) => {
+                    supervisor::alive(&self.state.snapshot());
+                    self.away_since = None;
+                    if std::mem::take(&mut self.is_told) {
+                        self.current.notify_of_vault(None).await;
+                    }
+                }
                 Err(error) => {
                     if self.state.update().vault.failed(&error.message) {
                         tracing::error!(error = %error, "the vault does not take writes");
                     }
                     supervisor::status(&self.state.snapshot());
+                    let away_since = *self.away_since.get_or_insert(began);
+                    if !self.is_told && away_since.elapsed() >= TELL_AFTER {
+                        self.is_told = true;
+                        self.current.notify_of_vault(Some(vault_error(error))).await;
+                    }
                 }
             }
             tokio::time::sleep_until(began + EVERY).await;

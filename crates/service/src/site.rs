@@ -74,6 +74,16 @@ impl<'a> Current<'a> {
         Arc::clone(&self.site.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Tells people why the vault cannot be used, or that it can again.
+    pub(crate) async fn notify_of_vault(&self, error: Option<ConfigError>) {
+        let project = Project::open_without_vault(self.overrides, self.environment, self.world.clone());
+        let Ok(project) = project else { return };
+        let hints = (self.hints)(&project);
+        for failure in project.notify_of_vault(error, hints).await.undelivered {
+            tracing::error!(channel = failure.channel, error = failure.message, "a message could not be sent");
+        }
+    }
+
     /// Reads the settings again. If they cannot be used, those of before stay. The vault stays: another address, or another
     /// master key, needs another process.
     pub(crate) fn reload(&self) -> Result<(), ConfigError> {

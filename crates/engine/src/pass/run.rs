@@ -6,16 +6,14 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_host::runtime;
-use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Decision, DispatchReport, Health, Keeper, Policy, Report, Store, decide,
-};
+use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Store, decide};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use super::frontend::{Aftermath, Frontend};
 use super::heartbeats::Heartbeats;
 use super::metrics_file;
 use super::notifiers::dispatcher;
-use super::settings::{SettingsReport, settings_report};
+use super::settings::{notify_of_settings, settings_report};
 use super::undelivered::undelivered;
 use crate::ConfigError;
 use crate::account_store::AccountStore;
@@ -66,19 +64,11 @@ impl<'a> Pass<'a> {
         let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
         let (mut dispatch, missed) =
             tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
-        dispatch.extend(self.notify_of_settings(frontend).await);
+        dispatch.extend(notify_of_settings(self.project, || frontend.hints(self.project)).await);
         self.project.save_hosted(&self.store).await;
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
         Ok(reports)
-    }
-
-    async fn notify_of_settings(&self, frontend: &dyn Frontend) -> DispatchReport {
-        let Some(SettingsReport { report, store }) = settings_report(self.project).await else {
-            return DispatchReport::default();
-        };
-        let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
-        dispatcher.notify(&[report]).await
     }
 
     /// The reports of a pass in which nobody has to be asked, notified or informed; `None` if anything has to be done.

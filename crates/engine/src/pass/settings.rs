@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use everlit_host::this_process;
-use everlit_keeper::{AccountName, AlertState, AlertStore, Outcome, Report, StoreError, StoreErrorClass};
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, DispatchReport, Outcome, RemediationHints, Report, StoreError, StoreErrorClass,
+};
 use everlit_store::{Key, ProjectAccount, ProjectFiles};
 
-use crate::config::{CONFIG_FILE, Project};
+use super::notifiers::dispatcher;
+use crate::ConfigError;
+use crate::config::{CONFIG_FILE, ConfigProblem, Project};
 
 /// The report about the settings, and where is stored what people were told of them: as if [`CONFIG_FILE`] were an account.
 pub(crate) struct SettingsReport {
@@ -34,6 +38,30 @@ pub(crate) async fn settings_report(project: &Project<'_>) -> Option<SettingsRep
     let report =
         Report { account, at: project.now(), outcome, record: None, undelivered: Vec::new(), notes: Vec::new() };
     Some(SettingsReport { report, store })
+}
+
+impl Project<'_> {
+    /// Tells people why the vault of this project cannot be used, or that it can again: once each. Remembers that beside the
+    /// project, where a vault that is away is not needed.
+    pub async fn notify_of_vault(
+        mut self,
+        error: Option<ConfigError>,
+        hints: Arc<dyn RemediationHints>,
+    ) -> DispatchReport {
+        self.settings.problems.extend(error.map(ConfigProblem::of_run));
+        notify_of_settings(&self, || hints).await
+    }
+}
+
+/// Tells people of settings that are wrong.
+pub(crate) async fn notify_of_settings(
+    project: &Project<'_>,
+    hints: impl FnOnce() -> Arc<dyn RemediationHints>,
+) -> DispatchReport {
+    let Some(SettingsReport { report, store }) = settings_report(project).await else {
+        return DispatchReport::default();
+    };
+    dispatcher(project, store, hints).notify(&[report]).await
 }
 
 fn store(project: &Project<'_>, account: &AccountName, why: String) -> ProjectFiles {
