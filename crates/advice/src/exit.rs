@@ -35,7 +35,7 @@ impl From<Health> for Exit {
             Health::Healthy | Health::Due | Health::TooYoung => Self::Success,
             Health::Retrying | Health::Expiring => Self::Temporary,
             Health::Unreadable => Self::Config,
-            Health::NeedsPerson | Health::Expired | Health::Stopped => Self::Person,
+            Health::NeedsPerson | Health::Expired | Health::NoToken | Health::Stopped => Self::Person,
             Health::NotSaved | Health::NotDelivered => Self::NotSaved,
         }
     }
@@ -87,7 +87,7 @@ impl Exit {
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
             Self::Config => "usage or configuration: a flag or a setting has to be corrected",
             Self::Person => {
-                "a person must act: a token is dead or has expired, the schedule has stopped, or its owner or the app's owner has to act"
+                "a person must act: a token is dead, has expired or was never given, the schedule has stopped, or its owner or the app's owner has to act"
             }
             Self::Temporary => "temporary: a failure that everlit retries; the token in use stays",
             Self::NotSaved => "a new token could not be saved, or a delivery needs a person",

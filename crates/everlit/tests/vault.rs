@@ -143,6 +143,22 @@ fn paused_accounts_are_left_alone_and_never_called_safe() {
 }
 
 #[test]
+fn an_account_without_a_token_asks_for_one() {
+    let (project, meta) = (vault(), Meta::friendly());
+    project.everlit(&["account", "add", "shop"]).run().ended(0);
+    for command in [&["status"][..], &["refresh"]] {
+        let run = project.everlit(command).asking(&meta).run().ended(3);
+        run.says("no token yet").says("Next: everlit connect shop");
+    }
+    project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON: shop: ");
+    let status = project.everlit(&["status", "--json"]).run().ended(3).json();
+    assert_eq!(status["accounts"][0]["state"], "no_token");
+    let token = meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
+    project.everlit(&["connect", "shop", "--stdin"]).asking(&meta).fed(&token).ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+}
+
+#[test]
 fn a_dead_token_is_replaced_by_connecting_its_account() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 61);

@@ -27,13 +27,15 @@ pub enum Health {
     NotSaved,
     /// The token is saved, and a target does not have it yet.
     NotDelivered,
+    /// Nobody has given the account a token yet.
+    NoToken,
     /// The account's files cannot be read, or hold no token.
     Unreadable,
     /// No run has looked at the account for days. Never said by a run.
     Stopped,
 }
 
-codes!(Health, 11:
+codes!(Health, 12:
     Self::Healthy => "healthy",
     Self::Due => "due",
     Self::TooYoung => "too_young",
@@ -43,6 +45,7 @@ codes!(Health, 11:
     Self::NeedsPerson => "needs_person",
     Self::NotSaved => "not_saved",
     Self::NotDelivered => "not_delivered",
+    Self::NoToken => "no_token",
     Self::Unreadable => "unreadable",
     Self::Stopped => "stopped",
 );
@@ -55,6 +58,7 @@ impl Health {
             Self::NeedsPerson => "needs a person",
             Self::NotSaved => "not saved",
             Self::NotDelivered => "not delivered",
+            Self::NoToken => "no token yet",
             _ => self.code(),
         }
     }
@@ -90,6 +94,10 @@ impl Health {
             Self::NotDelivered => (
                 "The new token is saved, but one of the places where it is used does not have it yet.",
                 "Correct what `everlit status` names; the next run delivers it again.",
+            ),
+            Self::NoToken => (
+                "The account was added, and nobody has given it a token yet.",
+                "Run the `everlit connect` command that `everlit status` shows for the account.",
             ),
             Self::Unreadable => (
                 "The account's files cannot be read, or hold no token. Meta was not asked.",
@@ -183,6 +191,7 @@ impl StoreErrorClass {
         match self {
             Self::NotSaved => Health::NotSaved,
             Self::Locked | Self::Unreachable => Health::Retrying,
+            Self::NoToken => Health::NoToken,
             Self::Missing | Self::Unusable | Self::NotAToken => Health::Unreadable,
         }
     }
@@ -223,7 +232,7 @@ mod tests {
     fn every_state_has_one_word_for_programs_and_people() {
         for health in Health::ALL {
             assert_eq!(Health::from_code(health.code()), Some(health));
-            assert_eq!(health.label().replace(" a ", " ").replace(' ', "_"), health.code());
+            assert_eq!(health.label().replace(" a ", " ").replace(" yet", "").replace(' ', "_"), health.code());
         }
     }
 }

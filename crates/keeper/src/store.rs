@@ -130,6 +130,8 @@ pub struct StoreError {
 pub enum StoreErrorClass {
     /// There is no such place, or no token in it: no env file, no key, no account of that name.
     Missing,
+    /// The account is there, and nobody has given it a token yet.
+    NoToken,
     /// The place exists and cannot be read, understood or edited as it stands.
     Unusable,
     /// The text in the token's place cannot be a token.

@@ -24,7 +24,7 @@ pub(crate) fn exposition(state: &Snapshot) -> String {
 fn accounts(text: &mut Exposition, state: &Snapshot) {
     text.family("accounts", "Number of accounts by state, as each was when it was last saved.");
     let states = everlit_keeper::Health::ALL.map(everlit_keeper::Health::code);
-    let known = states.iter().copied().filter(|known| *known != "stopped").chain(["paused", "no_token"]);
+    let known = states.iter().copied().filter(|known| *known != "stopped").chain(["paused"]);
     for known in known {
         let count = state.accounts.iter().find(|(word, _)| word == known).map_or(0, |(_, count)| *count);
         text.sample("accounts", &[("state", known)], count);

@@ -1,6 +1,6 @@
 //! The sealed content of an account's row.
 
-use everlit_keeper::{AccountName, Candidate, Event, EventKind, Expiry, Policy, Record, Report};
+use everlit_keeper::{AccountName, Candidate, Event, EventKind, Expiry, Health, Policy, Record, Report};
 use everlit_meta_api::{AccountId, Platform, Timestamp, Token};
 use everlit_store::json;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ impl Contents {
     fn state(&self) -> &'static str {
         match &self.record {
             _ if self.is_paused => "paused",
-            None => "no_token",
+            None => Health::NoToken.code(),
             Some(record) => {
                 let policy = Policy::default();
                 Report::idle(&self.name, record.clone(), &policy, saved_at(record)).health().code()

@@ -32,8 +32,7 @@ pub(crate) fn stored(
             (token, record)
         }
         _ => {
-            let message = format!("{account} has no token yet");
-            return Err(StoreError::new(StoreErrorClass::Missing, message));
+            return Err(StoreError::new(StoreErrorClass::NoToken, "the account waits for its first token"));
         }
     };
     if let Some(targets) = targets {

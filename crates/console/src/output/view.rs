@@ -231,6 +231,7 @@ impl View {
             StoreErrorClass::Missing => connect(Some(&self.name), &[]).with_note(
                 "or put the token there, or name its place with --env-file and --key (`everlit init` finds it)",
             ),
+            StoreErrorClass::NoToken => connect(Some(&self.name), &[]),
             StoreErrorClass::NotAToken => {
                 Step::everlit("doctor").with_note("once the access token itself stands there")
             }

@@ -117,7 +117,7 @@ async fn sent_before(
 }
 
 fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp) -> Summary {
-    use Health::{Expired, NeedsPerson, NotDelivered, NotSaved, Unreadable};
+    use Health::{Expired, NeedsPerson, NoToken, NotDelivered, NotSaved, Unreadable};
     let now = project.now();
     let count = |is: &dyn Fn(&Report) -> bool| {
         u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
@@ -134,7 +134,7 @@ fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp
         checked: count(&|report| report.record.is_some()),
         failed: count(&|report| report.health().is_retrying() && !report.is_failing_for_long()),
         needs_person: count(&|report| {
-            matches!(report.health(), NeedsPerson | Expired | Unreadable) || report.is_failing_for_long()
+            matches!(report.health(), NeedsPerson | Expired | NoToken | Unreadable) || report.is_failing_for_long()
         }),
         not_saved: count(&|report| matches!(report.health(), NotSaved | NotDelivered)),
         oldest_check: reports.iter().filter_map(verified).min().map(seconds),

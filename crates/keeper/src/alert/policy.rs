@@ -93,7 +93,7 @@ pub(crate) fn repeated(condition: &Condition, told: Option<&Alarm>, now: Timesta
 fn bad_news(health: Health) -> Option<News> {
     match health {
         Health::NotSaved | Health::NotDelivered => Some(News::NotSaved),
-        Health::NeedsPerson | Health::Expired | Health::Unreadable => Some(News::NeedsPerson),
+        Health::NeedsPerson | Health::Expired | Health::NoToken | Health::Unreadable => Some(News::NeedsPerson),
         Health::Healthy | Health::Due | Health::TooYoung | Health::Retrying | Health::Expiring | Health::Stopped => {
             None
         }
@@ -167,6 +167,7 @@ const UNREACHABLE: &str = "unreachable";
 fn code_of(error: &StoreError) -> &'static str {
     match error.class {
         StoreErrorClass::Missing => "missing",
+        StoreErrorClass::NoToken => "no_token",
         StoreErrorClass::Unusable => "unusable",
         StoreErrorClass::NotAToken => "not_a_token",
         StoreErrorClass::Locked => "locked",

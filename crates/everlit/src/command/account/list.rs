@@ -1,7 +1,7 @@
 //! `everlit account list` and `show`: what the vault knows of its accounts, without a look at Meta.
 
 use everlit_engine::places;
-use everlit_keeper::{AccountName, Report, Step};
+use everlit_keeper::{AccountName, Health, Report, Step};
 use everlit_store::rfc3339;
 use everlit_vault::{Account, Vault, VaultError};
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ fn state(context: &Context<'_>, account: &Account) -> (Mark, String) {
     if account.is_paused {
         return (Mark::Warning, "paused: nothing is refreshed".to_owned());
     }
-    let Some(record) = &account.record else { return (Mark::Waiting, "no token yet".to_owned()) };
+    let Some(record) = &account.record else { return (Mark::Bad, Health::NoToken.label().to_owned()) };
     let report = Report::idle(&account.name, record.clone(), &context.settings.policy(false), now);
     let view = View::of_report(&report);
     let expiry = record.expiry.instant().map_or_else(String::new, |_| format!(", {}", left(record.expiry, now)));
@@ -119,7 +119,7 @@ fn to_json(context: &Context<'_>, account: &Account) -> Value {
     let record = account.record.as_ref();
     let state = match record {
         _ if account.is_paused => "paused",
-        None => "no_token",
+        None => Health::NoToken.code(),
         Some(record) => {
             let policy = context.settings.policy(false);
             Report::idle(&account.name, record.clone(), &policy, context.now()).health().code()

@@ -30,6 +30,7 @@ fn unusable(error: &StoreError) -> Finding {
     let finding = |exit| Finding::problem("token", exit, error.to_string());
     match error.class {
         StoreErrorClass::Missing => finding(Exit::Config).fix(Step::everlit("init")),
+        StoreErrorClass::NoToken => finding(Exit::Person).fix(Step::everlit("status").with_note("names the account")),
         StoreErrorClass::NotAToken => finding(Exit::Config)
             .fix(Step::note("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)")),
         StoreErrorClass::Unusable if error.io == Some(ErrorKind::PermissionDenied) => finding(Exit::Config)
