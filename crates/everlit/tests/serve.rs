@@ -12,7 +12,9 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use everlit_sandbox::{Endpoint, Fault, Incident, Injection, Issue, Kind, MetaError, State};
+use everlit_sandbox::{
+    Endpoint, Fault, Incident, Injection, Issue, Kind, MetaError, OneOf, RefreshString, State, UsageHeaders,
+};
 use everlit_testkit::postgres::{psql, start};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -379,4 +381,70 @@ fn two_workers_share_the_accounts_of_a_vault() {
     let done = logs.map(|log| log.matches("\"refreshed\"").count());
     assert_eq!((done[0] + done[1], meta.refreshes()), (60, 60), "{done:?}");
     assert!(done[0] > 0 && done[1] > 0, "{done:?}");
+}
+
+/// A worker that sleeps longer than its lease overwrites nothing that others have saved meanwhile.
+#[test]
+fn p1_a_worker_that_wakes_up_late_overwrites_nothing() {
+    let (project, meta) = (vault(), Meta::with(|knobs| knobs.refresh_string = OneOf::only(RefreshString::New)));
+    add(&project, &meta, "bakery", 31);
+    meta.holds_back_the_refresh();
+    let mut late = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut late.process.0);
+    late.signal(Signal::STOP);
+    let connection = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    connection.execute_batch("UPDATE due SET lease_until = 0").unwrap();
+    let mut other = Serving::start(serve(&project, &meta));
+    other.hears("\"refreshed\"");
+    let saved = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    meta.lets_go();
+    late.signal(Signal::CONT);
+    late.hears("\"outcome\":");
+    let kept = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(kept, saved);
+    assert!(late.end().0.success() && other.end().0.success());
+    project.everlit(&["vault", "check"]).run().ended(0);
+    assert_eq!(meta.sandbox.with(|meta| meta.token(&kept).map(|token| token.state_at(meta.now))), Some(State::Live));
+}
+
+#[test]
+fn p6_an_app_at_its_limit_is_left_alone() {
+    let (project, meta) = (
+        vault(),
+        Meta::with(|knobs| {
+            knobs.usage_headers = OneOf::only(UsageHeaders::Instagram);
+            knobs.usage_percent = 96;
+        }),
+    );
+    for number in 0..12 {
+        add(&project, &meta, &format!("shop-{number}"), 31);
+    }
+    let few = ["serve", "--listen", "127.0.0.1:0", "--concurrency", "1"];
+    let mut serving = Serving::start(project.everlit(&few).asking(&meta));
+    serving.hears_times("\"account\"", 12);
+    serving.answers("/metrics", 200, "everlit_apps_stopped 1");
+    assert!(serving.end().0.success());
+    assert_eq!(meta.refreshes(), 1, "the first answer said that the app has used up its calls");
+    project.everlit(&["status"]).run().says("used up its calls");
+}
+
+#[test]
+fn a_master_key_that_changes_under_a_service_is_said() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 2);
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears("\"account\"");
+    project.everlit(&["key", "create", "new.key"]).run().ended(0);
+    project.everlit(&["key", "rotate", "--master-key-file", "new.key"]).run().ended(0);
+    let with_new = |arguments: &[&str]| project.everlit(arguments).env("EVERLIT_MASTER_KEY_FILE", "new.key");
+    with_new(&["key", "rotate", "--now"]).run().ended(0);
+    let token = meta.issue(&Issue::new(Kind::Instagram).username("cafe").aged_days(31));
+    with_new(&["account", "add", "cafe", "--stdin"]).fed(&token).ended(0);
+    let refused = serving.hears("the vault does not work");
+    assert!(refused["error"].as_str().unwrap().contains("master key"), "{refused}");
+    serving.answers("/readyz", 503, "master key");
+    assert!(serving.end().0.success());
+    let mut serving = Serving::start(serve(&project, &meta).env("EVERLIT_MASTER_KEY_FILE", "new.key"));
+    serving.hears("\"refreshed\"");
+    assert!(serving.end().0.success());
 }

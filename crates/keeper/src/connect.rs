@@ -290,7 +290,14 @@ impl Run<'_> {
 async fn what_is_there(lease: &mut dyn Lease, now: Timestamp) -> Result<Option<Stored>, StoreError> {
     match lease.load(now).await {
         Ok(stored) => Ok(Some(stored)),
-        Err(error) if matches!(error.class, StoreErrorClass::Missing | StoreErrorClass::NoToken | StoreErrorClass::NotAToken) => Ok(None),
+        Err(error)
+            if matches!(
+                error.class,
+                StoreErrorClass::Missing | StoreErrorClass::NoToken | StoreErrorClass::NotAToken
+            ) =>
+        {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
