@@ -67,6 +67,9 @@ _everlit() {
             everlit,schedule)
                 cmd="everlit__subcmd__schedule"
                 ;;
+            everlit,serve)
+                cmd="everlit__subcmd__serve"
+                ;;
             everlit,status)
                 cmd="everlit__subcmd__status"
                 ;;
@@ -195,6 +198,9 @@ _everlit() {
                 ;;
             everlit__subcmd__help,schedule)
                 cmd="everlit__subcmd__help__subcmd__schedule"
+                ;;
+            everlit__subcmd__help,serve)
+                cmd="everlit__subcmd__help__subcmd__serve"
                 ;;
             everlit__subcmd__help,status)
                 cmd="everlit__subcmd__help__subcmd__status"
@@ -473,7 +479,7 @@ _everlit() {
 
     case "${cmd}" in
         everlit)
-            opts="-C -q -h -V --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help"
+            opts="-C -q -h -V --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify target account vault key serve listen run token history doctor explain sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1691,7 +1697,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__help)
-            opts="refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help"
+            opts="refresh status init connect schedule notify target account vault key serve listen run token history doctor explain sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2239,6 +2245,20 @@ _everlit() {
         everlit__subcmd__help__subcmd__schedule__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3865,7 +3885,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__schedule__subcmd__print)
-            opts="-o -C -q -h --output --user --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help cron systemd systemd-user launchd windows github-actions gitlab-ci compose kubernetes cloud-run azure aws-lambda vercel netlify cloudflare"
+            opts="-o -C -q -h --output --user --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help cron systemd systemd-user launchd windows github-actions gitlab-ci compose kubernetes cloud-run azure aws-lambda vercel netlify cloudflare systemd-service compose-service kubernetes-service"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4050,8 +4070,78 @@ _everlit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        everlit__subcmd__serve)
+            opts="-C -q -h --listen --concurrency --log-format --demo --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         everlit__subcmd__status)
-            opts="-C -q -h --live --check --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            opts="-C -q -h --live --check --all --dir --vault --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

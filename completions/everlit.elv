@@ -47,6 +47,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand account 'Manage the accounts of a vault'
             cand vault 'Manage the encrypted database that holds many accounts'
             cand key 'Manage the keys of the vault'
+            cand serve 'Keep the accounts of a vault alive for as long as this runs'
             cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
@@ -95,6 +96,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --color 'When to use color; auto obeys NO_COLOR'
             cand --live 'Ask Meta whether each token works'
             cand --check 'One line for a monitor'
+            cand --all 'Show every account, also where there are many and they are well'
             cand --no-input 'Never ask questions; fail instead'
             cand --json 'Print one JSON document instead of text'
             cand -q 'Print nothing when all is well'
@@ -1084,6 +1086,29 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;key;help;help'= {
         }
+        &'everlit;serve'= {
+            cand --listen 'Answer about health and metrics here [default: 127.0.0.1:4011]'
+            cand --concurrency 'Work on at most this many accounts at once [default: 64]'
+            cand --log-format 'How to log to stderr [default: text on a terminal, json elsewhere]'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --demo 'Serve a hundred made-up accounts of a sandbox, in a temporary folder or in the vault of --vault'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'everlit;listen'= {
             cand --address 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]'
             cand -C 'Run as if started in DIR'
@@ -1299,6 +1324,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand account 'Manage the accounts of a vault'
             cand vault 'Manage the encrypted database that holds many accounts'
             cand key 'Manage the keys of the vault'
+            cand serve 'Keep the accounts of a vault alive for as long as this runs'
             cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
@@ -1426,6 +1452,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;help;key;rotate'= {
         }
         &'everlit;help;key;status'= {
+        }
+        &'everlit;help;serve'= {
         }
         &'everlit;help;listen'= {
         }

@@ -88,7 +88,8 @@ mod linux {
         for worker in workers {
             end(worker)?;
         }
-        let cpu = (cpu_of_children()? - cpu).as_secs_f64();
+        let cpu = cpu_of_children()?.saturating_sub(cpu).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "some thousands")]
         let rate = |seconds: f64| options.refreshes as f64 / seconds;
         println!(
             "{} refreshes with {} in {took:.1} s: {:.0} a second, {:.0} for each second of a processor",
@@ -105,13 +106,14 @@ mod linux {
         let worker = start_all(1, program, folder, address, "http://127.0.0.1:9")?.remove(0);
         // It has looked at its queue, counted its accounts and beaten twice by then.
         std::thread::sleep(Duration::from_secs(40));
-        let status = read_to_string(format!("/proc/{}/status", worker.id()))?;
+        let status = read_to_string(format!("/proc/{}/status", worker.id()));
+        end(worker)?;
+        let status = status?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             line.trim().split(' ').next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)
         };
         let (now, most) = (field("VmRSS:").unwrap_or(0.0), field("VmHWM:").unwrap_or(0.0));
-        end(worker)?;
         println!("{} accounts waiting: {now:.1} MiB resident, {most:.1} at most", options.waiting);
         Ok(())
     }

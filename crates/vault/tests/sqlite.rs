@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests look at the real file behind the vault's back")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "shared/serving.rs"]
+#[path = "both/serving.rs"]
 mod serving;
 
 use std::path::PathBuf;

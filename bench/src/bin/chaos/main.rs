@@ -11,6 +11,7 @@
 mod cluster;
 #[cfg(target_os = "linux")]
 mod ledger;
+mod options;
 #[cfg(target_os = "linux")]
 mod process;
 #[cfg(target_os = "linux")]
@@ -20,42 +21,11 @@ mod run;
 #[cfg(target_os = "linux")]
 mod workers;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// Strikes at services while they refresh tokens.
-#[derive(Debug, clap::Parser)]
-pub(crate) struct Options {
-    /// The program to strike at
-    #[arg(long, value_name = "FILE")]
-    program: PathBuf,
-    /// How many accounts there are
-    #[arg(long, value_name = "N", default_value_t = 50_000)]
-    accounts: usize,
-    /// How many workers share them
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    workers: usize,
-    /// For how long strikes are made, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 420)]
-    seconds: u64,
-    /// One server instead of a pair under Patroni
-    #[arg(long)]
-    alone: bool,
-    /// At the end, give back the leases of those who were killed, instead of waiting for their end
-    #[arg(long)]
-    hurry: bool,
-    /// The strikes, and when they are made
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
-    /// Write the ledger to this file too, as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Keep the folder with all logs
-    #[arg(long)]
-    keep: bool,
-}
+use crate::options::Options;
 
 fn main() -> ExitCode {
     let options = Options::parse();

@@ -13,9 +13,9 @@ use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use crate::Options;
 use crate::cluster::Cluster;
 use crate::ledger::Ledger;
+use crate::options::Options;
 use crate::process::wait_for;
 use crate::recorder::Recorder;
 use crate::workers::{Setting, Worker};

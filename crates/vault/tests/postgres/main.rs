@@ -8,7 +8,7 @@ mod plans;
 mod refusals;
 mod secrecy;
 mod service;
-#[path = "../shared/serving.rs"]
+#[path = "../both/serving.rs"]
 mod serving;
 mod site;
 mod workers;

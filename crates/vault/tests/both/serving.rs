@@ -130,7 +130,7 @@ pub(crate) fn p2_a_token_outlives_a_database_that_is_away(site: &impl Served, ol
     site.sql(back);
     assert_eq!(now(vault.recover_spilled()).unwrap(), 1);
     let stored = now(vault.load(&shop, NOW)).unwrap();
-    assert_eq!(stored.candidate.map(|candidate| candidate.token), Some(new.token.clone()));
+    assert_eq!(stored.candidate.map(|candidate| candidate.token), Some(new.token));
     assert_eq!(now(vault.queue(NOW, 9)).unwrap().overdue, 1, "the next worker puts it in use");
     assert_eq!(now(vault.recover_spilled()).unwrap(), 0);
 
