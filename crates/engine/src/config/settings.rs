@@ -97,7 +97,7 @@ impl Settings {
         let targets = if vault.is_some() {
             Vec::new()
         } else {
-            TargetSettings::read(&sources.file, &all_accounts, &mut problems)
+            TargetSettings::read(&sources.file, &all_accounts, &[], &mut problems)
         };
         problems.extend(unknown_settings(&sources.file).map(|(_, error)| ConfigProblem::of_run(error)));
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
@@ -139,7 +139,7 @@ impl Settings {
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
         problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
-        let targets = TargetSettings::read(&file, &all_accounts, &mut problems);
+        let targets = TargetSettings::read(&file, &all_accounts, &paused, &mut problems);
         if let Some(source) = targets.iter().find(|target| target.is_source) {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);
             problems.push(ConfigProblem::of_run(invalid(&message)));
@@ -169,7 +169,8 @@ impl Settings {
         if let Some(other) = self.targets.iter().find(same) {
             return Err(invalid(&format!("`{}` and `{name}` in [target] are too similar", other.name)));
         }
-        target(name, table, &self.all_accounts.iter().map(|account| account.name.as_str()).collect())
+        let names = self.all_accounts.iter().map(|account| &account.name).chain(&self.paused);
+        target(name, table, &names.map(AccountName::as_str).collect())
     }
 
     /// Whether the overrides leave out accounts of the file.

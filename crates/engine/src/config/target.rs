@@ -36,15 +36,21 @@ pub struct TargetSettings {
 const ACCOUNT: &str = "{account}";
 
 impl TargetSettings {
-    /// The targets. A table that is wrong is left out, and is a problem of the run.
-    pub(crate) fn read(file: &DocumentMut, accounts: &[Account], problems: &mut Vec<ConfigProblem>) -> Vec<Self> {
+    /// The targets. A table that is wrong is left out, and is a problem of the run. One may be about a paused account.
+    pub(crate) fn read(
+        file: &DocumentMut,
+        accounts: &[Account],
+        paused: &[AccountName],
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Vec<Self> {
         let Some(item) = file.get("target") else { return Vec::new() };
         let Some(tables) = item.as_table_like() else {
             let error = invalid("`target` must consist of tables such as [target.site]");
             problems.push(ConfigProblem::of_run(error));
             return Vec::new();
         };
-        let names: HashSet<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
+        let names = accounts.iter().map(|account| &account.name).chain(paused);
+        let names: HashSet<&str> = names.map(AccountName::as_str).collect();
         let mut variables = HashMap::new();
         let mut one = |(name, item): (&str, &Item)| {
             let table = item.as_table_like();
