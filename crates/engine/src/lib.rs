@@ -25,7 +25,7 @@ pub use config::*;
 pub use error::{ConfigError, ErrorKind};
 pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
 pub use pass::*;
-pub use redactor::Redactor;
+pub use redactor::{Redactor, without_name};
 pub use rotation::{ROTATED, Rotation, RotationEvent};
 pub use stand_in::StandInTime;
 pub use vault::{MASTER_KEY, vault_error};

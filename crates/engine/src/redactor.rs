@@ -1,7 +1,7 @@
 //! Redacts a report that is made to be pasted in public.
 
 use everlit_host::Environment;
-use everlit_keeper::{Step, StepCommand, Stored};
+use everlit_keeper::{AccountName, Step, StepCommand, Stored};
 use everlit_meta_api::redact;
 
 /// Hides home folders, names of users and accounts, and tokens.
@@ -29,7 +29,7 @@ impl Redactor {
 
     /// A finding, safe for the public.
     pub fn message(&self, text: &str) -> String {
-        self.names.iter().fold(self.command(text), |text, name| without_name(&text, name))
+        self.names.iter().fold(self.command(text), |text, name| without_user_name(&text, name))
     }
 
     /// A command, without home folders.
@@ -77,7 +77,7 @@ fn after_name(text: &str) -> &str {
 
 /// `@sunny_bakery` as `@(account)`. A name of letters only, or a very short one, counts only after `@`: elsewhere it is an
 /// ordinary word such as `local` or `default`.
-fn without_name(text: &str, name: &str) -> String {
+fn without_user_name(text: &str, name: &str) -> String {
     const SHORTEST: usize = 4;
     let is_word = name.len() < SHORTEST || name.chars().all(char::is_alphabetic);
     let goes_on = |c: char| c.is_alphanumeric() || c == '_';
@@ -85,6 +85,15 @@ fn without_name(text: &str, name: &str) -> String {
         let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
         (is_whole && (!is_word || before.ends_with('@'))).then_some("(account)")
     })
+}
+
+/// The text without the name of an account of everlit's, even if that is an ordinary word: `tokens/bakery.txt` as
+/// `tokens/(account).txt`.
+pub fn without_name(text: &str, account: &AccountName) -> String {
+    let is_whole = |before: &str, after: &str| {
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    };
+    replaced(text, account.as_str(), |before, after| is_whole(before, after).then_some("(account)"))
 }
 
 /// Replaces occurrences of `what`; `by` sees the text before and after each.

@@ -159,6 +159,38 @@ fn an_account_without_a_token_asks_for_one() {
 }
 
 #[test]
+fn doctor_counts_the_accounts_of_a_vault_and_names_none() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "sunny", 3);
+    add(&project, &meta, "bakery", 61);
+    project.everlit(&["account", "add", "newcomer"]).run().ended(0);
+    project.everlit(&["account", "add", "sleeper", "--stdin"]).fed(FAKE_TOKEN).ended(0);
+    project.everlit(&["account", "pause", "sleeper"]).run().ended(0);
+    project.write("site.env", "");
+    let target = ["target", "add", "site", "--kind", "env-file", "--set", "path=site.env"];
+    project.everlit(&target).asking(&meta).run();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    let run = project.everlit(&["doctor", "--verbose"]).asking(&meta).run().ended(3);
+    let run = run.says("1 account: no token yet").says("1 account is paused").says("vault sqlite:").says("site");
+    let run = run.says("accepts the token of one account").says("Next: everlit status");
+    for nothing in ["env file .env.local", "sunny", "bakery", "newcomer", "sleeper", "BAKERY", "SUNNY"] {
+        run.stdout.contains(nothing).then(|| panic!("{nothing} is in {}", run.stdout));
+    }
+}
+
+#[test]
+fn a_target_may_be_that_of_a_paused_account() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    add(&project, &meta, "cafe", 3);
+    let target = ["target", "add", "site", "--kind", "file", "--set", "path=token.txt", "--set", "account=shop"];
+    project.everlit(&target).asking(&meta).run().ended(0);
+    project.everlit(&["account", "pause", "shop"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(0).says("1 paused");
+}
+
+#[test]
 fn a_dead_token_is_replaced_by_connecting_its_account() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 61);

@@ -1,5 +1,6 @@
 //! `everlit doctor`: checks everything, reports what it found and how to fix it. Leaves nothing behind.
 
+mod accounts;
 mod exposure;
 mod finding;
 mod health;
@@ -66,17 +67,20 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
         if let Ok(stored) = &account_check.found {
             redactor.hide_names_of(stored);
         }
-        let mut own = Vec::new();
-        if context.vault().is_none() {
-            own.extend(token::of(context, &store, account_check));
-            own.extend(exposure::of_files(context, account_check));
-            own.extend(saving::of(context, &store, account_check));
+        if context.vault().is_some() {
+            continue;
         }
+        let mut own = token::of(context, &store, account_check);
+        own.extend(exposure::of_files(context, account_check));
+        own.extend(saving::of(context, &store, account_check));
         own.extend(health::of(context, &store, account_check, now));
         let of_whom = |finding: Finding| if named { finding.about(&account_check.account.name) } else { finding };
         findings.extend(own.into_iter().map(of_whom));
     }
-    findings.extend(context.vault().map(|vault| vault::of(context, vault)).unwrap_or_default());
+    if let Some(vault) = context.vault() {
+        findings.extend(vault::of(context, vault));
+        findings.extend(accounts::of(context, &store, &checks, now));
+    }
     findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &checks));
     findings.extend(runtime.block_on(notify::of(context)));

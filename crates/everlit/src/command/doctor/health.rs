@@ -76,7 +76,7 @@ fn code_of(failure: &FailureState) -> Option<String> {
 }
 
 /// Only the owner's login renews data access, so warn in time.
-fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
+pub(super) fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     const NEAR: i64 = 14 * DAY;
     let end = record.data_access_ends.filter(|end| end.since(now) < NEAR)?;
     let message =
@@ -85,7 +85,7 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     Some(Finding::warning("expiry", message).fix(fix))
 }
 
-fn schedule(store: &AccountStore, account: &AccountName, now: Timestamp) -> Finding {
+pub(super) fn schedule(store: &AccountStore, account: &AccountName, now: Timestamp) -> Finding {
     if let Some(why) = store.runs_unknown(account) {
         return Finding::warning("schedule", why).fix(Step::note("run this as the user that runs everlit"));
     }

@@ -9,24 +9,51 @@ use everlit_keeper::{AccountName, Delivery, Holds, Step, Store as _, in_time};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_target::Place;
 
+use everlit_engine::without_name;
+
 use super::finding::Finding;
 use crate::context::Context;
-use crate::output::{Exit, date_and_time};
+use crate::output::{Exit, counted, date_and_time};
 
 pub(super) async fn of(context: &Context<'_>, store: &AccountStore) -> Vec<Finding> {
     let mut findings = Vec::new();
     for target in &context.settings.targets {
         for (account, place) in places(context, store, target) {
-            findings.push(match place {
+            let finding = match place {
                 Ok(place) => one(context, store, target, &account, &place).await,
                 Err(error) => {
                     let message = format!("{} cannot work: {}", target.name, error.message);
                     Finding::problem("target", Exit::Config, message).fix(error.next)
                 }
-            });
+            };
+            findings.push((account, finding));
         }
     }
-    findings
+    if context.vault().is_some() {
+        return unnamed(context, store, findings);
+    }
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The findings without the names of accounts; those that are then alike, once.
+fn unnamed(context: &Context<'_>, store: &AccountStore, findings: Vec<(AccountName, Finding)>) -> Vec<Finding> {
+    let mut alike: Vec<(Finding, usize)> = Vec::new();
+    for (account, mut finding) in findings {
+        let key = store.key(&account).unwrap_or_default();
+        finding.message = without_name(&finding.message.replace(&key, "KEY"), &account);
+        match alike.iter_mut().find(|(known, _)| known.level == finding.level && known.message == finding.message) {
+            Some((_, count)) => *count += 1,
+            None => alike.push((finding, 1)),
+        }
+    }
+    let accounts = &context.settings.all_accounts;
+    let shown = |(finding, count): (Finding, usize)| {
+        // One account may be in the way of another.
+        let message = accounts.iter().fold(finding.message.clone(), |text, other| without_name(&text, &other.name));
+        let whose = if accounts.len() > 1 { format!("{}: ", counted(count, "account")) } else { String::new() };
+        Finding { message: format!("{whose}{message}"), ..finding }
+    };
+    alike.into_iter().map(shown).collect()
 }
 
 async fn one(

@@ -69,7 +69,7 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
 }
 
 /// Facebook tokens are exchanged with the app's secret; the others are refreshed without it.
-fn app(context: &Context<'_>, account: &Account, stored: &Stored) -> Finding {
+pub(super) fn app(context: &Context<'_>, account: &Account, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
     match context.app(account, Platform::Facebook) {
         Ok(Some(app)) => {
