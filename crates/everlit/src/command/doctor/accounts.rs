@@ -37,7 +37,8 @@ pub(super) fn of(
     let facebook = read().find(|(_, stored)| stored.current.kind() == TokenKind::Facebook);
     findings.extend(facebook.map(|(account, stored)| token::app(context, account, stored)));
     // A run is about the whole vault.
-    let any = checks.first().map_or_else(|| AccountName::new(AccountName::NAMELESS), |check| check.account.name.clone());
+    let any =
+        checks.first().map_or_else(|| AccountName::new(AccountName::NAMELESS), |check| check.account.name.clone());
     findings.push(health::schedule(store, &any, now));
     findings
 }

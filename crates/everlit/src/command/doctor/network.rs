@@ -59,7 +59,8 @@ pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Ve
 fn one_of_each<'c, 'a>(checks: &'c [AccountCheck<'a>]) -> Vec<&'c AccountCheck<'a>> {
     let platform = |check: &AccountCheck<'_>| askable(check.found.as_ref().ok()?);
     // What is wrong with a token that has failed is known already.
-    let has_failed = |check: &AccountCheck<'_>| check.found.as_ref().is_ok_and(|stored| stored.record.failure.is_some());
+    let has_failed =
+        |check: &AccountCheck<'_>| check.found.as_ref().is_ok_and(|stored| stored.record.failure.is_some());
     let mut asked: Vec<&AccountCheck<'_>> = checks.iter().filter(|check| platform(check).is_some()).collect();
     asked.sort_by_key(|check| (platform(check), has_failed(check)));
     asked.dedup_by_key(|check| platform(check));

@@ -16,9 +16,12 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
     let settings = &context.settings;
     let mut findings = vec![Finding::ok("settings", format!("folder {}", settings.folder.display()))];
     let named = settings.accounts.len() > 1;
-    findings.extend(settings.vault.as_ref().map(|vault| {
-        Finding::ok("settings", format!("vault {} ({})", vault.address.value, vault.address.origin))
-    }));
+    findings.extend(
+        settings
+            .vault
+            .as_ref()
+            .map(|vault| Finding::ok("settings", format!("vault {} ({})", vault.address.value, vault.address.origin))),
+    );
     for account in settings.accounts.iter().filter(|_| settings.vault.is_none()) {
         let key = account.key.value.as_deref().unwrap_or("IG_ACCESS_TOKEN, or the well-known name that is there");
         let message = format!(
