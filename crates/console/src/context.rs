@@ -1,6 +1,6 @@
 //! What every command starts from.
 
-use everlit_engine::{AccountStore, Project, Settings, StandInTime, TargetSettings, World, dispatcher};
+use everlit_engine::{AccountStore, OpenFailure, Project, Settings, StandInTime, TargetSettings, World, dispatcher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -22,6 +22,11 @@ impl<'a> Context<'a> {
     /// Opens the project that the flags name.
     pub fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
         Ok(Self { global, project: Project::open(&global.overrides(), environment, world)? })
+    }
+
+    /// The same for a pass: people and monitors are to hear of a vault that cannot be opened.
+    pub fn for_pass(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, OpenFailure<'a>> {
+        Ok(Self { global, project: Project::open_for_pass(&global.overrides(), environment, world)? })
     }
 
     /// The same without its vault, which may not be there yet, or not be readable.

@@ -42,7 +42,7 @@ pub use notify::{NotifierSettings, NotifySettings, is_notifier_name, variables_o
 pub use only_token::settings_of_only_token;
 pub use overrides::Overrides;
 pub use problem::ConfigProblem;
-pub use project::Project;
+pub use project::{OpenFailure, Project};
 pub use serve::{LogFormat, ServeOverrides, ServeSettings};
 pub use setting::{Origin, SECRETS_FILE, Setting};
 pub use settings::Settings;

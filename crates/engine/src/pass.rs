@@ -1,5 +1,6 @@
 //! One pass over all accounts, and the loop that repeats it.
 
+mod failed;
 mod frontend;
 mod heartbeats;
 mod metrics_file;

@@ -6,6 +6,7 @@
 mod support;
 
 use everlit_sandbox::{Issue, Kind};
+use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project};
 
 /// A folder with a vault.
@@ -70,7 +71,7 @@ fn without_its_master_key_a_vault_cannot_be_read() {
     add(&project, &meta, "shop", 3);
     let key = project.read("everlit-master.key");
     std::fs::remove_file(project.path().join("everlit-master.key")).unwrap();
-    project.everlit(&["status"]).run().ended(2).notes("cannot read the master key").notes("Next: everlit key status");
+    project.everlit(&["status"]).run().ended(2).notes("cannot read the master key").notes("Next: put the copy of the");
     project.write("everlit-master.key", "hunter2\n");
     project.everlit(&["status"]).run().ended(2).notes("is not a master key").never_shows("hunter2");
     project.everlit(&["key", "create", "other.key"]).run().ended(0);
@@ -86,6 +87,7 @@ fn keys_rotate_while_accounts_stay_readable() {
     let tokens = [add(&project, &meta, "a", 3), add(&project, &meta, "b", 3)];
     project.everlit(&["key", "rotate"]).run().ended(0).says("2 still sealed with older keys");
     project.everlit(&["token", "--account", "a"]).run().ended(0).says(&tokens[0]);
+    project.everlit(&["key", "status"]).run().ended(0).says("Next: everlit key rotate --resume");
     project.everlit(&["key", "rotate", "--resume"]).run().ended(0).says("2 moved, 0 still sealed");
     project.everlit(&["key", "status"]).run().ended(0).says("key 2");
     project.everlit(&["key", "create", "new.key"]).run().ended(0);
@@ -176,6 +178,47 @@ fn doctor_counts_the_accounts_of_a_vault_and_names_none() {
     for nothing in ["env file .env.local", "sunny", "bakery", "newcomer", "sleeper", "BAKERY", "SUNNY"] {
         run.stdout.contains(nothing).then(|| panic!("{nothing} is in {}", run.stdout));
     }
+}
+
+#[test]
+fn a_vault_that_cannot_be_opened_is_told_once_and_once_again() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    add(&project, &meta, "shop", 3);
+    let toml = project.read("everlit.toml");
+    project.write(
+        "everlit.toml",
+        format!("{toml}[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n"),
+    );
+    let refresh = || {
+        let call = project.everlit(&["refresh"]).asking(&meta);
+        let call = call.env("EVERLIT_HEARTBEAT_DAILY_URL", format!("{}/ping", service.address));
+        call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/slack", service.address)).run()
+    };
+    refresh().ended(0);
+    let key = project.read("everlit-master.key");
+    project.remove("everlit-master.key");
+    for _ in 0..3 {
+        refresh().ended(2).notes("cannot read the master key");
+    }
+    let told = service.at("/slack");
+    assert!(told.len() == 1 && told[0].contains("cannot read the master key"), "{told:?}");
+    let failed = service.lines().iter().filter(|line| line.contains("/ping/fail")).count();
+    assert_eq!(failed, 3, "{:?}", service.lines());
+    project.write("everlit-master.key", key);
+    refresh().ended(0);
+    refresh().ended(0);
+    assert_eq!(service.at("/slack").len(), 2, "{:?}", service.at("/slack"));
+    project.everlit(&["refresh", "--account", "shpo"]).run().ended(2);
+    assert_eq!(service.at("/slack").len(), 2, "a wrong flag is told to whoever has typed it");
+}
+
+#[test]
+fn a_master_key_command_beside_a_file_is_a_wrong_setting() {
+    let project = vault();
+    let toml = project.read("everlit.toml");
+    project.write("everlit.toml", format!("{toml}master_key_command = [\"cat\", \"other.key\"]\n"));
+    project.everlit(&["account", "add", "shop", "--stdin"]).fed(FAKE_TOKEN).ended(0);
+    project.everlit(&["status"]).run().ended(2).notes("`master_key_command` is not used");
 }
 
 #[test]

@@ -40,13 +40,40 @@ pub struct Project<'a> {
     pub(crate) hosted: OnceLock<Option<Hosted>>,
 }
 
+/// Why a project cannot be opened.
+#[derive(Debug)]
+pub struct OpenFailure<'a> {
+    /// What is wrong.
+    pub error: ConfigError,
+    /// The project without its vault, if that is what cannot be opened.
+    pub(crate) project: Option<Box<Project<'a>>>,
+}
+
+impl From<ConfigError> for OpenFailure<'_> {
+    fn from(error: ConfigError) -> Self {
+        Self { error, project: None }
+    }
+}
+
 impl<'a> Project<'a> {
     /// Reads the settings of the project on the real file system, and opens its vault if it has one.
     pub fn open(overrides: &Overrides, environment: &'a Environment, world: World) -> Result<Self, ConfigError> {
+        Self::open_for_pass(overrides, environment, world).map_err(|failure| failure.error)
+    }
+
+    /// The same for a pass: people and monitors are to hear of a vault that cannot be opened.
+    pub fn open_for_pass(
+        overrides: &Overrides,
+        environment: &'a Environment,
+        world: World,
+    ) -> Result<Self, OpenFailure<'a>> {
         let mut project = Self::open_without_vault(overrides, environment, world)?;
         if project.settings.vault.is_some() {
-            let vault = project.open_vault()?;
-            let accounts = project.vault_accounts(&vault)?;
+            let opened = project.open_vault().and_then(|vault| Ok((project.vault_accounts(&vault)?, vault)));
+            let (accounts, vault) = match opened {
+                Ok(opened) => opened,
+                Err(error) => return Err(OpenFailure { error, project: Some(Box::new(project)) }),
+            };
             project.settings = project.settings.with_accounts(accounts, overrides, &*project.disk)?;
             project.vault = Some(vault);
         }

@@ -59,11 +59,11 @@ impl Watch<'_> {
 
     /// One pass, and the clock it counted with; without reports if it could not start.
     async fn pass(&self, frontend: &mut dyn Frontend) -> (Vec<Report>, Arc<dyn Clock>) {
-        match Project::open(self.overrides, self.environment, self.world.clone()) {
+        match Project::open_for_pass(self.overrides, self.environment, self.world.clone()) {
             // An error has been shown by the frontend.
             Ok(project) => (Pass::new(&project, false).run(frontend).await.unwrap_or_default(), project.shared_clock()),
-            Err(error) => {
-                frontend.failed(&error);
+            Err(failure) => {
+                failure.report(frontend).await;
                 (Vec::new(), Arc::clone(&self.world.clock))
             }
         }

@@ -46,7 +46,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Run(flags) => return run::run(&cli.global, environment, world, flags),
         Command::Serve(flags) => serve::run(&cli.global, environment, world, flags, screen),
         Command::Listen(flags) => listen::run(&cli.global, environment, flags, screen),
-        Command::Refresh(flags) => refresh::run(&context(screen)?, flags, screen),
+        Command::Refresh(flags) => refresh::run(&cli.global, environment, world.clone(), flags, screen),
         Command::Status(flags) => status::run(&context(screen)?, flags, screen),
         Command::History(flags) => history::run(&context(screen)?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),

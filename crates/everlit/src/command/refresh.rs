@@ -1,6 +1,9 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Settings, Site, plans};
+use everlit_engine::{
+    Account, Aftermath, ConfigError, Frontend, OpenFailure, Pass, Project, Settings, Site, World, plans,
+};
+use everlit_host::Environment;
 use std::sync::Arc;
 
 use everlit_keeper::{AccountName, Outcome, Progress, RemediationHints, Report, Step, Store};
@@ -13,13 +16,34 @@ use crate::context::{Context, warn_of_settings};
 use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, settings_json, show_each, worst};
 use crate::runtime::runtime;
 
-pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
+pub(crate) fn run(
+    global: &Global,
+    environment: &Environment,
+    world: World,
+    flags: &Refresh,
+    screen: &mut Screen,
+) -> Result<Exit, Problem> {
     if flags.dry_run {
-        return dry_run(context, screen);
+        let context = Context::new(global, environment, world)?;
+        context.warn_of_stand_in(screen);
+        return dry_run(&context, screen);
     }
-    let mut view = PassView::once(context.global, screen);
-    Pass::new(context, flags.force).run_blocking(&mut view)?;
+    let context = for_pass(global, environment, world, screen)?;
+    context.warn_of_stand_in(screen);
+    let mut view = PassView::once(global, screen);
+    Pass::new(&context, flags.force).run_blocking(&mut view)?;
     Ok(view.exit)
+}
+
+/// Opens the project for passes. People and monitors hear of a vault that cannot be opened.
+pub(crate) fn for_pass<'a>(
+    global: &'a Global,
+    environment: &'a Environment,
+    world: World,
+    screen: &mut Screen,
+) -> Result<Context<'a>, Problem> {
+    let failed = |failure: OpenFailure<'_>| failure.report_blocking(&mut PassView::once(global, screen));
+    Ok(Context::for_pass(global, environment, world).map_err(failed)?)
 }
 
 fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -55,7 +79,7 @@ pub(crate) struct PassView<'a> {
 
 impl<'a> PassView<'a> {
     /// For a single pass.
-    fn once(global: &'a Global, screen: &'a mut Screen) -> Self {
+    pub(crate) fn once(global: &'a Global, screen: &'a mut Screen) -> Self {
         Self { global, screen, is_repeated: false, is_first: true, exit: Exit::Success }
     }
 

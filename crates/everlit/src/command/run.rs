@@ -41,7 +41,10 @@ async fn supervise(
     screen: &mut Screen,
 ) -> Result<u8, Problem> {
     let mut signals = Signals::listen().map_err(|error| cannot_start(&error))?;
-    let context = Context::new(global, environment, world.clone())?;
+    let context = match Context::for_pass(global, environment, world.clone()) {
+        Ok(context) => context,
+        Err(failure) => return Err(failure.report(&mut PassView::once(global, screen)).await.into()),
+    };
     Variables::read(&context).await?.warn(screen);
     context.warn_of_stand_in(screen);
 

@@ -5,8 +5,7 @@ use everlit_host::{Environment, Signal, Signals};
 use tokio::sync::Notify;
 
 use crate::cli::Global;
-use crate::command::refresh::PassView;
-use crate::context::Context;
+use crate::command::refresh::{PassView, for_pass};
 use crate::output::{Exit, Problem, Screen};
 use crate::runtime::runtime;
 
@@ -18,7 +17,7 @@ pub(crate) fn run(
     screen: &mut Screen,
 ) -> Result<u8, Problem> {
     // Unusable settings end it at once; later, somebody may be editing them.
-    Context::new(global, environment, world.clone())?.warn_of_stand_in(screen);
+    for_pass(global, environment, world.clone(), screen)?.warn_of_stand_in(screen);
     let runtime = runtime()?;
     runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
