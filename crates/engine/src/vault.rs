@@ -1,15 +1,17 @@
 //! Opens the vault of the settings.
 
-use std::process::Stdio;
+use std::io::ErrorKind as IoErrorKind;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
-use everlit_host::{runtime, this_process};
+use everlit_host::shell::PERMIT;
+use everlit_host::{Ended, NotRun, printed_by, runtime, this_process};
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_vault::{Account, MasterKey, Spill, Vault, VaultError, VaultErrorClass};
 
-use crate::config::{Project, VaultAccounts, no_vault};
+use crate::config::{CONFIG_FILE, Project, VaultAccounts, no_vault};
 use crate::{ConfigError, ErrorKind};
 
 /// The variable that holds the master key; `EVERLIT_MASTER_KEY_FILE` names a file with it.
@@ -17,6 +19,9 @@ pub const MASTER_KEY: &str = "EVERLIT_MASTER_KEY";
 
 /// The name of the master key among systemd's credentials. <https://systemd.io/CREDENTIALS/>
 const CREDENTIAL: &str = "everlit-master-key";
+
+/// How long `master_key_command` may take: a KMS may be far away, and a person may be asked for a passphrase.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Project<'_> {
     /// The vault of the settings, which has to be there.
@@ -95,7 +100,7 @@ impl Project<'_> {
                 Step::everlit("key create FILE").with_note("if there is no key yet"),
             ));
         };
-        let next = || Step::everlit("key status").with_note("once the right key is there");
+        let next = || Step::note(format!("put the master key of the vault there, or set {MASTER_KEY}_FILE to its file"));
         MasterKey::parse(value.expose()).map_err(|error| ConfigError::new(format!("{origin} {error}"), next()))
     }
 
@@ -124,10 +129,15 @@ impl Project<'_> {
         if let Some(file) = file {
             const LARGEST: usize = 4096;
             let origin = file.display().to_string();
-            let next = || Step::everlit("key status").with_note("once the file can be read by this user");
+            let next = |error: &std::io::Error| match error.kind() {
+                IoErrorKind::NotFound => {
+                    Step::note(format!("put the copy of the master key there, or set {MASTER_KEY}_FILE to its place"))
+                }
+                _ => Step::note(format!("let the user that runs everlit read it ({PERMIT})")),
+            };
             let bytes = self.disk.read(&file, LARGEST);
             let bytes = bytes.map_err(|error| {
-                ConfigError::new(format!("cannot read the master key in {origin}: {error}"), next())
+                ConfigError::new(format!("cannot read the master key in {origin}: {error}"), next(&error))
             })?;
             let value = Secret::new(String::from_utf8_lossy(&bytes).into_owned());
             return Ok(Some((value, origin)));
@@ -143,16 +153,21 @@ impl Project<'_> {
     /// What a command prints; its own messages go to the terminal.
     fn printed_by(&self, program: &str, arguments: &[String]) -> Result<Secret, ConfigError> {
         let failed = |why: String| {
-            let next = Step::everlit("key status").with_note("once the command works by itself");
+            let next = Step::note(format!("run `master_key_command` of {CONFIG_FILE} by itself, and correct it"));
             ConfigError::new(format!("`master_key_command` ({program}) {why}"), next)
         };
         let mut command = std::process::Command::new(program);
-        command.args(arguments).current_dir(&self.settings.folder).stdin(Stdio::null()).stderr(Stdio::inherit());
-        let output = command.output().map_err(|error| failed(format!("cannot be started: {error}")))?;
-        if !output.status.success() {
-            return Err(failed(format!("failed: {}", output.status)));
+        command.args(arguments).current_dir(&self.settings.folder);
+        match printed_by(command, COMMAND_TIMEOUT) {
+            Ok(ended) if ended.well() => Ok(Secret::new(ended.text())),
+            Ok(Ended { code: Some(code), .. }) => Err(failed(format!("failed with exit code {code}"))),
+            Ok(_) => Err(failed("was killed".to_owned())),
+            Err(NotRun::TimedOut) => {
+                Err(failed(format!("did not end within {} seconds, and was ended", COMMAND_TIMEOUT.as_secs())))
+            }
+            Err(NotRun::Absent) => Err(failed("cannot be started: there is no such program".to_owned())),
+            Err(NotRun::Failed(error)) => Err(failed(format!("cannot be started: {error}"))),
         }
-        Ok(Secret::new(String::from_utf8_lossy(&output.stdout).into_owned()))
     }
 
     /// Who works with the vault: this process, and whoever runs it.
@@ -183,12 +198,9 @@ pub fn vault_error(error: VaultError) -> ConfigError {
         Unreachable => (ErrorKind::Temporary, Step::everlit("vault check").with_note("once the database answers")),
         Denied => (ErrorKind::Config, Step::everlit("vault check").with_note("once the user may use the database")),
         ReadOnly => (ErrorKind::NotSaved, Step::everlit("vault check").with_note("once the database can be written")),
-        Damaged => (
-            ErrorKind::Config,
-            Step::note("restore a backup of the vault (docs/keys.md); `everlit vault check` names what cannot be read"),
-        ),
+        Damaged => (ErrorKind::Config, Step::note("restore a backup of the vault, as docs/keys.md shows")),
         Newer => (ErrorKind::Config, Step::everlit("vault check").with_note("with the newer everlit")),
-        Key => (ErrorKind::Config, Step::everlit("key status").with_note("with the vault's own master key")),
+        Key => (ErrorKind::Config, Step::note(format!("set {MASTER_KEY}_FILE to the file with the vault's own key"))),
         NoAccount | Exists => (ErrorKind::Config, Step::everlit("account list")),
         Taken => (ErrorKind::Locked, Step::everlit("status")),
         Internal => return ConfigError::internal(error.message),

@@ -26,7 +26,7 @@ pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
 pub use parallel::{in_parallel, on_threads};
-pub use process::{Ended, NotRun, Programs};
+pub use process::{Ended, NotRun, Programs, printed_by};
 pub use program_file::{can_start, program_file};
 pub use signals::{Signal, Signals};
 pub use stdin::{CAN_CANCEL_STDIN, piped_secret, stdin_line};

@@ -115,18 +115,27 @@ impl<'a> Programs<'a> {
     }
 }
 
+/// What a command of the user's own prints. It keeps this program's environment, terminal and error output, as it may have to
+/// ask for a passphrase.
+pub fn printed_by(mut command: Command, deadline: Duration) -> Result<Ended, NotRun> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    run(command, None, deadline)
+}
+
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(args.first().copied().unwrap_or_default());
     command.args(args.get(1..).unwrap_or_default()).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Its own process group, so that the deadline ends its children too.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
 
 fn run(mut command: Command, input: Option<&[u8]>, deadline: Duration) -> Result<Ended, NotRun> {
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // Its own process group, so that the deadline ends its children too.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    if input.is_some() {
+        command.stdin(Stdio::piped());
+    }
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => NotRun::Absent,
         _ => NotRun::Failed(error.to_string()),
@@ -202,6 +211,18 @@ fn collected(receiver: &Receiver<Vec<u8>>) -> Vec<u8> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_of_the_users_own_has_a_deadline_too() {
+        let sh = |script: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]);
+            command
+        };
+        assert_eq!(printed_by(sh("exec sleep 600"), Duration::from_millis(50)), Err(NotRun::TimedOut));
+        let printed = printed_by(sh("echo a key"), Duration::from_secs(20)).unwrap();
+        assert!(printed.well() && printed.text() == "a key\n");
+    }
 
     fn shell(script: &str, environment: &[(&str, &str)]) -> Result<Ended, NotRun> {
         let all: Vec<_> = [("PATH", "/usr/bin:/bin")].iter().chain(environment).copied().collect();

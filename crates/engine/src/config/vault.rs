@@ -66,10 +66,14 @@ impl VaultSettings {
         if command == Some(None) {
             wrong(invalid("`master_key_command` must be a list of strings, the first of them a program"));
         }
+        let master_key_command = command.flatten().unwrap_or_default();
+        if master_key_file.is_some() && !master_key_command.is_empty() {
+            wrong(invalid("`master_key_command` is not used: `master_key_file` comes first. Remove one of them"));
+        }
         Ok(Some(Self {
             address: Setting { value: parsed.within(sources.folder), origin: address.origin },
             master_key_file: master_key_file.map(|file| sources.folder.join(file)),
-            master_key_command: command.flatten().unwrap_or_default(),
+            master_key_command,
             spill: spill_folder(sources)?.unwrap_or_else(|| StateFolder::within(sources.folder).path().join("spill")),
         }))
     }

@@ -129,7 +129,12 @@ fn status(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let source = context.master_key_source()?;
     let vault = context.open_vault()?;
     let status = context.wait_for_vault(vault.key_status())?;
-    let next = Step::everlit("key rotate").with_note("makes a new data key");
+    let newest = status.keys.last().map_or(0, |(number, ..)| *number);
+    let is_unfinished = status.keys.iter().any(|(number, _, accounts)| *number < newest && *accounts > 0);
+    let next = match is_unfinished {
+        true => Step::everlit("key rotate --resume").with_note("moves the accounts that older keys have sealed"),
+        false => Step::everlit("key rotate").with_note("makes a new data key"),
+    };
     if context.global.json {
         let keys: Vec<_> = status
             .keys
