@@ -36,8 +36,14 @@ const VAULT_WAITS: [Duration; 5] = [
 /// How long work in flight may take to end once the service is asked to stop: as long as an account may take, and a little more.
 const LONGEST_STOP: Duration = Duration::from_secs(4 * 60);
 
-/// Overdue accounts are counted up to this number.
+/// Overdue accounts are counted up to this number: a day's work of a million accounts.
 const MOST_COUNTED: usize = 100_000;
+
+/// Of more overdue accounts than this, a count is good for a while: counting thousands takes as long as working on some.
+const FEW: u64 = 1_000;
+
+/// How long.
+const COUNT_AGAIN: Duration = Duration::from_secs(2);
 
 /// How the work on an account ended.
 struct Ended {
@@ -56,6 +62,10 @@ pub(crate) struct Worker<'w, 'a> {
     admission: Admission,
     working: JoinSet<Ended>,
     look_at: Timestamp,
+    /// The queue when it was last counted, less what was taken since.
+    counted: Option<(Queue, Instant)>,
+    /// How many accounts were in flight when the last ones were started.
+    started_with: usize,
     /// Consecutive failures of the vault.
     failures: usize,
     /// Tokens of processes that ended before may wait for the vault.
@@ -71,7 +81,8 @@ impl<'w, 'a> Worker<'w, 'a> {
     ) -> Self {
         let look_at = current.get().project.now();
         let (admission, working) = (Admission::new(concurrency), JoinSet::new());
-        Self { current, state, reports, admission, working, look_at, failures: 0, has_recovered: false }
+        let (counted, started_with, failures, has_recovered) = (None, 0, 0, false);
+        Self { current, state, reports, admission, working, look_at, counted, started_with, failures, has_recovered }
     }
 
     /// Works until `stop`, then lets the work in flight end.
@@ -154,12 +165,9 @@ impl<'w, 'a> Worker<'w, 'a> {
         if !self.has_recovered || vault.spill().is_some_and(|spill| spill.waiting() > 0) {
             self.recover(now).await?;
         }
-        let queue = vault.queue(now, MOST_COUNTED).await?;
+        let mut queue = self.queue(now).await?;
         let permit = self.admission.admit(&self.load(&queue), now);
-        {
-            let mut state = self.state.update();
-            (state.queue, state.admission) = (queue, self.admission.state());
-        }
+        self.state.update().admission = self.admission.state();
         let mut started = 0;
         if permit.start > 0 {
             let limit = usize::try_from(permit.start).unwrap_or(usize::MAX);
@@ -167,14 +175,34 @@ impl<'w, 'a> Worker<'w, 'a> {
             for error in unreadable {
                 tracing::error!(error = %error, "an account cannot be read");
             }
-            started = claimed.len();
+            started = claimed.len() as u64;
             self.start(claimed);
+            self.started_with = self.working.len();
         }
-        if u64::try_from(started).is_ok_and(|started| started < queue.overdue) {
+        queue.overdue = queue.overdue.saturating_sub(started);
+        queue.critical = queue.critical.saturating_sub(started);
+        if let Some((counted, _)) = &mut self.counted {
+            *counted = queue;
+        }
+        self.state.update().queue = queue;
+        if queue.overdue > 0 {
             return Ok(now + permit.ask_again_after);
         }
         let next = queue.next.map_or(now + LOOK_EVERY, Timestamp::from_unix);
         Ok(next.min(now + LOOK_EVERY))
+    }
+
+    /// What waits, counted again if that is cheap or was done a while ago.
+    async fn queue(&mut self, now: Timestamp) -> Result<Queue, VaultError> {
+        if let Some((queue, at)) = self.counted
+            && queue.overdue > FEW
+            && at.elapsed() < COUNT_AGAIN
+        {
+            return Ok(queue);
+        }
+        let queue = self.current.get().vault.queue(now, MOST_COUNTED).await?;
+        self.counted = Some((queue, Instant::now()));
+        Ok(queue)
     }
 
     /// Puts tokens into the vault that it could not take before, and accounts into the queue that a wrong clock has put off.
@@ -241,9 +269,9 @@ impl<'w, 'a> Worker<'w, 'a> {
             tracing::error!("everlit failed; please report it");
         }
         self.count();
-        // Others may be waiting for the place.
-        let is_half_free = self.working.len() * 2 <= self.state.update().concurrency as usize;
-        if is_half_free && self.state.update().queue.overdue > 0 && self.failures == 0 {
+        // Others may be waiting for the place. They are taken together, once half of the last ones are done.
+        let is_half_done = self.working.len() * 2 <= self.started_with;
+        if is_half_done && self.state.update().queue.overdue > 0 && self.failures == 0 {
             self.look_at = self.look_at.min(now);
         }
     }
