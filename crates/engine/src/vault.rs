@@ -100,7 +100,8 @@ impl Project<'_> {
                 Step::everlit("key create FILE").with_note("if there is no key yet"),
             ));
         };
-        let next = || Step::note(format!("put the master key of the vault there, or set {MASTER_KEY}_FILE to its file"));
+        let next =
+            || Step::note(format!("put the master key of the vault there, or set {MASTER_KEY}_FILE to its file"));
         MasterKey::parse(value.expose()).map_err(|error| ConfigError::new(format!("{origin} {error}"), next()))
     }
 

@@ -141,6 +141,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         let (spill, is_spill_usable) = (site.vault.spill(), site.vault.can_spill());
         let mut state = self.state.update();
         (state.accounts, state.undelivered, state.workers) = (accounts, undelivered, workers);
+        state.stopped_apps = site.keeper.stopped_apps();
         state.spilled = spill.map_or(0, everlit_vault::Spill::waiting);
         state.is_spill_usable = is_spill_usable;
         Ok(())

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::policy::INCIDENT;
+use everlit_keeper::policy::{INCIDENT, INCIDENT_SIZE};
 use everlit_keeper::{
     AccountName, Cause, Dispatcher, Health, Incident, Outcome, Report, Store as _, StoreError, StoreErrorClass,
     incidents,
@@ -97,6 +97,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if has_failed {
             self.recognize_incidents().await;
         }
+        self.count_incidents();
         let site = self.current.get();
         let batch = self.recent.iter().filter(|report| names.contains(&report.account)).cloned();
         let (undelivered, done): (Vec<_>, Vec<_>) = batch.partition(|report| site.keeper.owes(report));
@@ -120,8 +121,18 @@ impl<'w, 'a> Outbox<'w, 'a> {
         let site = self.current.get();
         let recent = self.recent.make_contiguous();
         site.keeper.recognize_incidents(recent).await;
-        let found = incidents(recent, site.project.now());
-        if found.len() > self.state.update().incidents {
+        for report in &*recent {
+            if let Some(pending) = self.pending.get_mut(&report.account) {
+                *pending = report.clone();
+            }
+        }
+    }
+
+    /// Takes note of incidents that have begun or are over.
+    fn count_incidents(&mut self) {
+        let found = incidents(self.recent.make_contiguous(), self.current.get().project.now());
+        let before = std::mem::replace(&mut self.state.update().incidents, found.len());
+        if found.len() > before {
             for Incident { kind, codes: (code, subcode), accounts } in &found {
                 tracing::warn!(
                     kind = kind.as_str(),
@@ -132,14 +143,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 );
             }
         }
-        for report in &*recent {
-            if let Some(pending) = self.pending.get_mut(&report.account) {
-                *pending = report.clone();
-            }
-        }
-        let tell_soon = !found.is_empty();
-        self.state.update().incidents = found.len();
-        if tell_soon {
+        if found.len() != before {
             self.tell_soon();
         }
     }
@@ -184,8 +188,10 @@ impl<'w, 'a> Outbox<'w, 'a> {
         let now = Instant::now();
         if self.sweep_at <= now {
             self.sweep_at = now + SWEEP_EVERY;
+            let site = self.current.get();
             // The worker says what is wrong with the vault.
-            if self.sweep().await.unwrap_or(true) {
+            let is_missed = self.sweep().await.unwrap_or(true);
+            if self.tell_of_incidents(&site).await || is_missed {
                 self.sweep_at = now + TELL_EVERY;
             }
         }
@@ -253,7 +259,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
             notes: Vec::new(),
         };
         let began = found.iter().map(|incident| report(subject(incident), Outcome::Refused(described(incident))));
-        let over = told.into_iter().filter(|told| !going_on.contains(told));
+        let over = told.into_iter().filter(|told| !going_on.contains(told) && is_over(&self.recent, told));
         let reports: Vec<Report> = began.chain(over.map(|account| report(account, Outcome::Verified))).collect();
         if reports.is_empty() {
             return false;
@@ -344,6 +350,22 @@ fn is_unremarkable(report: &Report) -> bool {
     (report.health().is_well() || is_incident) && !has_other_end
 }
 
+/// Whether an incident is over: accounts of its kind work, and no account is refused like that. A process that has just started
+/// does not know.
+fn is_over(recent: &VecDeque<Report>, told: &AccountName) -> bool {
+    let of_kind = |report: &&Report| {
+        let kind = report.record.as_ref().map(|record| record.kind.as_str());
+        kind.is_some_and(|kind| told.as_str().starts_with(&format!("{kind} ")))
+    };
+    let refused = |report: &Report| {
+        let record = report.record.as_ref()?;
+        let evidence = record.failure.as_ref()?.evidence.as_ref()?;
+        Some(subject(&Incident { kind: record.kind, codes: evidence.codes(), accounts: 1 }))
+    };
+    let working = recent.iter().filter(of_kind).filter(|report| report.health().is_well()).count();
+    working >= INCIDENT_SIZE && !recent.iter().any(|report| refused(report).as_ref() == Some(told))
+}
+
 /// What an incident is called where accounts have names.
 fn subject(incident: &Incident) -> AccountName {
     let (code, subcode) = incident.codes;
@@ -358,4 +380,35 @@ fn described(incident: &Incident) -> StoreError {
         incident.accounts
     );
     StoreError::new(StoreErrorClass::Unusable, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_keeper::{Decision, Record};
+    use everlit_meta_api::{Fingerprint, TokenKind};
+    use everlit_testkit::contract::NOW;
+
+    use super::*;
+
+    fn well(name: &str, kind: TokenKind) -> Report {
+        Report {
+            account: AccountName::new(name),
+            at: NOW,
+            outcome: Outcome::Idle(Decision::NotDue { until: NOW }),
+            record: Some(Record::of_new_token(kind, Fingerprint::of("x"), NOW)),
+            undelivered: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_incident_is_over_once_others_of_its_kind_work() {
+        let told = subject(&Incident { kind: TokenKind::Instagram, codes: (Some(190), None), accounts: 40 });
+        let with = |reports: &[Report]| is_over(&reports.iter().cloned().collect(), &told);
+        let works = |name| well(name, TokenKind::Instagram);
+        assert!(!with(&[]), "a process that has just started does not know");
+        assert!(!with(&[works("a"), works("b")]));
+        assert!(!with(&[well("a", TokenKind::Threads), works("b"), works("c")]));
+        assert!(with(&[works("a"), works("b"), works("c")]));
+    }
 }

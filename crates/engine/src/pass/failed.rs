@@ -20,8 +20,10 @@ impl OpenFailure<'_> {
         project.settings.problems.push(ConfigProblem::of_run(error.clone()));
         let heartbeats = Heartbeats::start(&project);
         let exit_code = frontend.failed(&error);
-        let (dispatch, missed) =
-            tokio::join!(notify_of_settings(&project, || frontend.hints(&project)), heartbeats.finish(&project, &[], exit_code));
+        let (dispatch, missed) = tokio::join!(
+            notify_of_settings(&project, || frontend.hints(&project)),
+            heartbeats.finish(&project, &[], exit_code)
+        );
         frontend.finished(&Aftermath { dispatch, missed, metrics_error: None });
         error
     }
