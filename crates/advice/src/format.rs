@@ -43,6 +43,16 @@ pub fn counted<N: Copy + From<u8> + PartialEq + Display>(count: N, unit: &str) -
     format!("{count} {unit}{}", if count == N::from(1) { "" } else { "s" })
 }
 
+/// `a, b, c and 4 more`: of many names, the first ones. `None` if there are none.
+pub fn few(names: impl IntoIterator<Item = impl Display>) -> Option<String> {
+    const NAMED: usize = 3;
+    let mut names = names.into_iter();
+    let first: Vec<String> = names.by_ref().take(NAMED).map(|name| name.to_string()).collect();
+    let more = names.count();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!first.is_empty()).then(|| format!("{}{more}", first.join(", ")))
+}
+
 /// `in 5 hours`, `just now`, `3 minutes ago`.
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     match at.since(now) {

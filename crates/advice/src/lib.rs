@@ -8,7 +8,7 @@ mod step;
 mod topic;
 
 pub use exit::Exit;
-pub use format::{apart, clock, counted, date, date_and_time, days, left, life, relative, span};
+pub use format::{apart, clock, counted, date, date_and_time, days, few, left, life, relative, span};
 pub use query::{Answer, Query, answer};
 pub use remedy::{connect, nothing_to_do, remedy, remedy_after};
 pub use step::step_json;

@@ -13,8 +13,9 @@ pub use self::invocation::{Invocation, of_this_run, path};
 pub use self::problem::{Problem, settings_json};
 pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
 pub use self::step::rerun;
-pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, worst};
+pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, show_most, worst};
 pub use everlit_advice::{
-    Exit, apart, clock, connect, counted, date, date_and_time, days, left, life, nothing_to_do, relative, remedy, span,
+    Exit, apart, clock, connect, counted, date, date_and_time, days, few, left, life, nothing_to_do, relative, remedy,
+    span,
 };
 pub use everlit_host::shell::quoted;

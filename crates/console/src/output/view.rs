@@ -11,7 +11,7 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::output::step;
-use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, days, life, relative, strong};
+use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, days, dim, life, relative, strong};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -349,6 +349,22 @@ impl View {
 /// The worst end of all.
 pub fn worst(views: &[View]) -> Exit {
     views.iter().map(|view| view.exit).max().unwrap_or(Exit::Success)
+}
+
+/// Of more accounts than this, those that are well are counted and not shown.
+const MOST_SHOWN: usize = 50;
+
+/// Shows accounts; of very many only those with news, unless `all` are asked for.
+pub fn show_most(views: &[View], all: bool, screen: &mut Screen) {
+    let is_well = |view: &View| view.exit == Exit::Success && view.health.is_well() && view.next.is_none();
+    let is_hidden = |view: &View| !all && views.len() > MOST_SHOWN && is_well(view) && view.outcome.is_none();
+    show_each(views.iter().filter(|view| !is_hidden(view)), screen);
+    let hidden = views.iter().filter(|view| is_hidden(view)).count();
+    if hidden > 0 {
+        let more = if hidden == 1 { "1 more account is".to_owned() } else { format!("{hidden} more accounts are") };
+        let shown = dim("(`everlit status --all` shows them)");
+        screen.say(format!("{} {more} well {shown}", Mark::Good.painted()));
+    }
 }
 
 /// Shows some of the accounts of a run, each with its own step where they do not all need the same.

@@ -13,7 +13,9 @@ use serde_json::json;
 
 use crate::cli::{Global, Refresh};
 use crate::context::{Context, warn_of_settings};
-use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, settings_json, show_each, worst};
+use crate::output::{
+    Exit, Hints, Mark, Problem, Screen, View, dim, next_step, settings_json, show_each, show_most, worst,
+};
 use crate::runtime::runtime;
 
 pub(crate) fn run(
@@ -202,7 +204,10 @@ fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, sc
         screen.document("refresh", now, exit, fields);
         return exit;
     }
-    show_each(views.iter().filter(|view| !global.quiet || view.exit != Exit::Success), screen);
+    match global.quiet {
+        true => show_each(views.iter().filter(|view| view.exit != Exit::Success), screen),
+        false => show_most(views, false, screen),
+    }
     if global.quiet && exit == Exit::Success {
         return exit;
     }

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::cli::Status;
 use crate::context::Context;
 use crate::output::{
-    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, settings_json, show_each,
+    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, few, next_step, relative, settings_json, show_most,
     worst,
 };
 use crate::output::{notifiers, step};
@@ -21,8 +21,8 @@ use crate::runtime::runtime;
 
 use self::serving::Serving;
 
-/// With more accounts than this, those that are well are counted and not shown.
-const MOST_SHOWN: usize = 50;
+/// How many failures stand in the one line for monitors.
+const MOST_NAMED: usize = 3;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
@@ -37,7 +37,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     // What Meta is asked, it is asked in turn.
     let each = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
     let last_run = each.iter().filter_map(|(_, at)| *at).max();
-    let views: Vec<View> = each.into_iter().map(|(view, _)| view).collect();
+    let paused = context.settings.paused.iter().filter(|_| !context.global.account.is_empty());
+    let paused = paused.map(|name| paused_view(context, &store, &runtime, name));
+    let views: Vec<View> = each.into_iter().map(|(view, _)| view).chain(paused).collect();
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
     let serving = Serving::of(context);
@@ -90,6 +92,18 @@ fn view_of(
         view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
     }
     (view, last_run)
+}
+
+/// A paused account, if it was asked for by its name.
+fn paused_view(context: &Context<'_>, store: &AccountStore, runtime: &Runtime, name: &AccountName) -> View {
+    let mut view = match runtime.block_on(store.load(name, context.now())) {
+        Ok(stored) => of_stored(context, name, &stored, false),
+        Err(error) => View::of_store_error(name.as_str(), &error).with(&context.settings),
+    };
+    view.outcome = Some("paused");
+    view.lines.push("nothing refreshes it".to_owned());
+    view.raise(Exit::Person, Step::everlit_args(["account", "resume", name.as_str()]));
+    view
 }
 
 /// What is on the disk about an account.
@@ -215,22 +229,16 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found, now: Timestamp, sc
     if context.global.quiet && exit == Exit::Success && failures.is_empty() {
         return;
     }
-    let is_hidden = |view: &View| !flags.all && views.len() > MOST_SHOWN && is_well(view);
-    show_each(views.iter().filter(|view| !is_hidden(view)), screen);
-    let hidden = views.iter().filter(|view| is_hidden(view)).count();
-    if hidden > 0 {
-        let shown = dim("(`everlit status --all` shows them)");
-        screen.say(format!("{} {} well {shown}", Mark::Good.painted(), more(hidden)));
-    }
+    show_most(views, flags.all, screen);
     if views.is_empty() {
         screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
         screen.next(&Step::everlit("account list"));
         return;
     }
-    if let [first, ..] = &context.settings.paused[..] {
-        let names: Vec<&str> = context.settings.paused.iter().map(AccountName::as_str).collect();
-        let resume = dim(&format!("(`everlit account resume {first}`)"));
-        screen.say(format!("{} paused, and not refreshed: {} {resume}", Mark::Warning.painted(), names.join(", ")));
+    let paused = context.settings.paused.iter().filter(|_| context.global.account.is_empty());
+    if let Some(names) = few(paused) {
+        let resume = dim("(`everlit account resume NAME`)");
+        screen.say(format!("{} paused, and not refreshed: {names} {resume}", Mark::Warning.painted()));
     }
     for failure in &failures {
         screen.say(format!("{} {failure}", Mark::Warning.painted()));
@@ -247,15 +255,6 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found, now: Timestamp, sc
     }
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
     screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, &context.settings) });
-}
-
-/// `1 more account is`, `85 more accounts are`.
-fn more(count: usize) -> String {
-    if count == 1 { "1 more account is".to_owned() } else { format!("{count} more accounts are") }
-}
-
-fn is_well(view: &View) -> bool {
-    view.exit == Exit::Success && view.health.is_well() && view.next.is_none()
 }
 
 fn has_unknown_runs(view: &View) -> bool {
@@ -292,7 +291,10 @@ fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
         let message = failure.or_else(|| line.map(String::as_str)).unwrap_or_else(|| view.health.label());
         format!("{}: {message}", view.name)
     });
-    let failures: Vec<String> =
+    let mut failures: Vec<String> =
         failures.chain(context.settings.problems_of_run().map(|error| error.message.clone())).collect();
-    format!("{word}: {}", failures.join("; "))
+    let more = failures.len().saturating_sub(MOST_NAMED);
+    failures.truncate(MOST_NAMED);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{word}: {}{more}", failures.join("; "))
 }

@@ -4,7 +4,7 @@ use everlit_keeper::{AccountName, Health, Report, Step, Store};
 
 use crate::cli::Token;
 use crate::context::Context;
-use crate::output::{Exit, Problem, Screen, View};
+use crate::output::{Exit, Problem, Screen, View, few};
 use crate::runtime::runtime;
 use everlit_host::stdout_is_a_terminal;
 
@@ -35,8 +35,11 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
 }
 
 fn which_one(names: &[AccountName]) -> Problem {
-    let known: Vec<&str> = names.iter().map(AccountName::as_str).collect();
-    let first = known.first().unwrap_or(&"NAME");
-    Problem::config(format!("there are {} accounts: {}", known.len(), known.join(", ")))
-        .with_next(Step::everlit(&format!("token --account {first}")))
+    let first = names.first().map_or("NAME", AccountName::as_str);
+    let known = few(names).map_or_else(String::new, |known| format!(": {known}"));
+    Problem::config(format!("there are {} accounts{known}", names.len())).with_next(Step::everlit_args([
+        "token",
+        "--account",
+        first,
+    ]))
 }

@@ -1,6 +1,6 @@
 //! Where the token goes: an existing account, or a new one in `everlit.toml`.
 
-use crate::output::{Exit, Invocation, Problem, connect, rerun};
+use crate::output::{Exit, Invocation, Problem, connect, few, rerun};
 use everlit_engine::{
     Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, edit_config, is_similar_name,
     lock_settings, names_accounts, read_config, sets_unnamed, settings_of_only_token,
@@ -64,9 +64,9 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
                 None => there(context, only.clone()),
             },
             several => {
-                let names: Vec<&str> = several.iter().map(AccountName::as_str).collect();
-                Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {}", names.join(", ")))
-                    .with_next(connect(names.first().copied(), &[]).with_note("or another of them")))
+                let names = few(several).unwrap_or_default();
+                Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {names}"))
+                    .with_next(connect(several.first().map(AccountName::as_str), &[]).with_note("or another of them")))
             }
         };
     };
@@ -101,7 +101,11 @@ fn in_vault<'a>(context: Context<'a>, name: Option<&str>) -> Result<Place<'a>, P
         (Some(name), _) => Ok(Place { context, name, added: None }),
         (None, name) => {
             let name = name.unwrap_or_default();
-            let message = format!("the vault has no account {}, or it is paused", everlit_meta_api::redact(name));
+            if context.settings.paused.iter().any(|paused| paused.as_str() == name) {
+                let next = Step::everlit_args(["account", "resume", name]).with_note("then connect it");
+                return Err(Problem::config(format!("{name} is paused")).with_next(next));
+            }
+            let message = format!("the vault has no account {}", everlit_meta_api::redact(name));
             Err(Problem::config(message)
                 .with_next(Step::everlit_args(["account", "add", name]).with_note("if it is a new one")))
         }
