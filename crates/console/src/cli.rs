@@ -80,7 +80,7 @@ pub struct Global {
     /// Timeout of one call to Meta [default: 30]
     #[arg(long, value_name = "SECONDS", global = true)]
     pub timeout: Option<u32>,
-    /// Only this account of everlit.toml; can be repeated
+    /// Only this account of everlit.toml or the vault; can be repeated
     #[arg(long, value_name = "NAME", global = true)]
     pub account: Vec<String>,
     /// Also trust the certificates in this PEM file, such as a company proxy's
@@ -112,6 +112,7 @@ impl Global {
             threshold_days: self.threshold_days,
             timeout_seconds: self.timeout,
             accounts: self.account.clone(),
+            with_paused: false,
             ca_file: self.ca_file.clone(),
         }
     }
@@ -454,7 +455,7 @@ pub struct Init {
 #[allow(clippy::struct_excessive_bools, reason = "these are flags")]
 #[derive(Args, Debug)]
 pub struct Connect {
-    /// The account's name in everlit.toml, added if new; without it, this folder's only account
+    /// The account's name: in everlit.toml, where it is added if new, or in the vault; without it, the only account
     pub name: Option<String>,
     /// Log in to Instagram with the browser
     #[arg(long, group = "flow")]

@@ -1,6 +1,8 @@
 //! What every command starts from.
 
-use everlit_engine::{AccountStore, OpenFailure, Project, Settings, StandInTime, TargetSettings, World, dispatcher};
+use everlit_engine::{
+    AccountStore, OpenFailure, Overrides, Project, Settings, StandInTime, TargetSettings, World, dispatcher,
+};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -22,6 +24,12 @@ impl<'a> Context<'a> {
     /// Opens the project that the flags name.
     pub fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
         Ok(Self { global, project: Project::open(&global.overrides(), environment, world)? })
+    }
+
+    /// The same for a command that only reads, and so may be about paused accounts.
+    pub fn with_paused(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
+        let overrides = Overrides { with_paused: true, ..global.overrides() };
+        Ok(Self { global, project: Project::open(&overrides, environment, world)? })
     }
 
     /// The same for a pass: people and monitors are to hear of a vault that cannot be opened.

@@ -1,15 +1,16 @@
 //! The accounts of a vault, as people manage them.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_keeper::policy::LONGEST_LIFE;
 use everlit_keeper::{AccountName, Candidate, Event, EventKind, Policy, Record, next_check};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_meta_api::{Fingerprint, Timestamp, Token};
 
 use crate::contents::{Contents, Unreadable, kept, open_event, seal_event};
-use crate::database::{self, AccountRow, Kept, Queue, Save};
-use crate::vault::Vault;
+use crate::database::{self, AccountRow, Kept, Leased, Queue, Save};
+use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
 
 /// An account that is to be added.
@@ -129,7 +130,7 @@ impl Vault {
 
     /// Removes an account with its tokens; its events stay.
     pub async fn remove(&self, name: &AccountName, now: Timestamp) -> Result<(), VaultError> {
-        let row = self.row(name).await?;
+        let Taken { row, .. } = &self.take(name, now).await?;
         let event = Event { at: now, what: EventKind::Removed, detail: format!("{name} was removed from the vault") };
         let event = seal_event(&self.inner.keyring(), row.id, &self.inner.actor, &event)?;
         if self.inner.database.remove(row.id, event).await? { Ok(()) } else { Err(VaultError::no_account(name)) }
@@ -248,6 +249,14 @@ impl Vault {
         .await
     }
 
+    /// The accounts that have this very token in use.
+    pub async fn with_token(&self, token: Fingerprint) -> Result<Vec<AccountName>, VaultError> {
+        let mut names = Vec::new();
+        let has_it = |account: &Account| account.record.as_ref().is_some_and(|record| record.fingerprint == token);
+        self.for_each(|account| names.extend(account.ok().filter(has_it).map(|account| account.name))).await?;
+        Ok(names)
+    }
+
     /// Other accounts of the vault whose token belongs to the same owner.
     pub async fn same_owner(&self, record: &Record) -> Result<Vec<AccountName>, VaultError> {
         let Some(owner) = &record.account else { return Ok(Vec::new()) };
@@ -337,12 +346,34 @@ impl Vault {
         Ok(row)
     }
 
+    /// The account, for a person who changes it. Work on it that has begun is waited for, a moment.
+    async fn take(&self, name: &AccountName, now: Timestamp) -> Result<Taken, VaultError> {
+        const TRIES: usize = 30;
+        const PAUSE: Duration = Duration::from_millis(100);
+        let mut holder = None;
+        for _ in 0..TRIES {
+            let new = self.inner.new_lease(now);
+            let lease = new.lease;
+            match self.inner.database.lease(self.inner.name_index(name), new).await? {
+                Leased::Yes(row) => {
+                    let taken = Taken { vault: Arc::clone(&self.inner), row: *row, lease };
+                    self.inner.known_keys(&taken.row).await?;
+                    return Ok(taken);
+                }
+                Leased::HeldBy(other) => holder = Some(other),
+                Leased::NoAccount => return Err(VaultError::no_account(name)),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let by = holder.map_or_else(String::new, |holder| format!(" by {holder}"));
+        Err(VaultError::new(VaultErrorClass::Taken, format!("{name} is being refreshed{by}; nothing was changed")))
+    }
+
     fn read(&self, row: &AccountRow) -> Result<Contents, Unreadable> {
         Contents::open(&self.inner.keyring(), row)
     }
 
-    /// Changes what a person may change, whoever has the lease. Where the account is changed at the same time, it is read
-    /// again.
+    /// Changes what a person may change. Where the account is sealed anew at the same time, it is read again.
     async fn change(
         &self,
         name: &AccountName,
@@ -353,14 +384,14 @@ impl Vault {
     ) -> Result<(), VaultError> {
         const TRIES: usize = 5;
         for _ in 0..TRIES {
-            let row = self.row(name).await?;
+            let Taken { row, lease, .. } = &self.take(name, now).await?;
             let keyring = self.inner.keyring();
-            let mut contents = Contents::open(&keyring, &row).map_err(|error| error.error(name.as_str()))?;
+            let mut contents = Contents::open(&keyring, row).map_err(|error| error.error(name.as_str()))?;
             change(&mut contents);
             let event = Event { at: now, what, detail: detail.to_owned() };
             let save = Save {
                 id: row.id,
-                lease: None,
+                lease: Some(*lease),
                 generation: row.generation,
                 columns: contents.columns(&keyring, row.id, row.generation + 1)?,
                 name_index: Some(self.inner.name_index(&contents.name)),
@@ -373,6 +404,19 @@ impl Vault {
             }
         }
         Err(VaultError::new(VaultErrorClass::Taken, format!("{name} is being changed by others; try again")))
+    }
+}
+
+/// The right of a person to change an account, given back on drop.
+struct Taken {
+    vault: Arc<Inner>,
+    row: AccountRow,
+    lease: i64,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.vault.database.release(self.row.id, self.lease);
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Overrides {
     pub timeout_seconds: Option<u32>,
     /// The accounts to work on (`--account`); all if empty.
     pub accounts: Vec<String>,
+    /// Whether paused accounts may be named, by a caller that only reads.
+    pub with_paused: bool,
     /// Certificates to trust beside the built-in ones (`--ca-file`).
     pub ca_file: Option<PathBuf>,
 }

@@ -1,5 +1,6 @@
 //! The settings of a project: overrides over environment over `everlit.toml` over defaults, each with its origin.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,14 +123,17 @@ impl Settings {
     /// The same with the accounts of its vault.
     pub(crate) fn with_accounts(
         self,
-        VaultAccounts { names, paused, problems: unreadable }: VaultAccounts,
+        VaultAccounts { names, mut paused, problems: unreadable }: VaultAccounts,
         overrides: &Overrides,
         disk: &dyn Disk,
     ) -> Result<Self, ConfigError> {
         let all_accounts: Vec<Account> = names.into_iter().map(Account::of_vault).collect();
-        let unknown = |name: &&String| !all_accounts.iter().any(|account| account.name.as_str() == **name);
-        if let Some(name) = overrides.accounts.iter().find(unknown) {
-            if paused.iter().any(|account| account.as_str() == *name) {
+        let known: HashSet<&str> = all_accounts.iter().map(|account| account.name.as_str()).collect();
+        let (wanted, others): (Vec<String>, Vec<String>) =
+            overrides.accounts.iter().cloned().partition(|name| known.contains(&**name));
+        let is_paused = |name: &String| paused.iter().any(|account| account.as_str() == name);
+        if let Some(name) = others.iter().find(|name| !overrides.with_paused || !is_paused(name)) {
+            if is_paused(name) {
                 let message = format!("{name} is paused");
                 return Err(ConfigError::new(message, Step::everlit_args(["account", "resume", name])));
             }
@@ -144,14 +148,15 @@ impl Settings {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);
             problems.push(ConfigProblem::of_run(invalid(&message)));
         }
-        Ok(Self {
-            accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
-            targets,
-            all_accounts,
-            paused,
-            problems,
-            ..self
-        })
+        let accounts = match others.is_empty() || !wanted.is_empty() {
+            true => accounts::chosen(&all_accounts, &wanted)?,
+            // Nothing but paused ones was named.
+            false => Vec::new(),
+        };
+        if !overrides.accounts.is_empty() {
+            paused.retain(|account| others.iter().any(|name| account.as_str() == name));
+        }
+        Ok(Self { accounts, targets, all_accounts, paused, problems, ..self })
     }
 
     /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.

@@ -9,7 +9,7 @@ use everlit_target::{KINDS, Kind, Room, activation_name};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::accounts::Account;
-use super::file::{check_names, invalid, text};
+use super::file::{check_names, invalid, parse_config, text};
 use super::notify::is_notifier_name;
 use super::options::read_options;
 use super::problem::{ConfigProblem, or_default};
@@ -72,6 +72,25 @@ impl TargetSettings {
             }
         }
         found
+    }
+
+    /// The text of the settings in which targets name an account by its new name; `None` if none names it.
+    pub fn with_renamed_account(
+        text: &str,
+        old: &AccountName,
+        new: &AccountName,
+    ) -> Result<Option<String>, ConfigError> {
+        let mut file = parse_config(text)?;
+        let tables = file.get_mut("target").and_then(Item::as_table_like_mut);
+        let mut is_changed = false;
+        for (_, table) in tables.into_iter().flat_map(|tables| tables.iter_mut()) {
+            let account = table.as_table_like_mut().and_then(|table| table.get_mut("account"));
+            if let Some(account) = account.filter(|account| account.as_str() == Some(old.as_str())) {
+                *account = toml_edit::value(new.as_str());
+                is_changed = true;
+            }
+        }
+        Ok(is_changed.then(|| file.to_string()))
     }
 
     /// Whether the token of this account goes there.

@@ -13,7 +13,7 @@ use crate::cli::Account;
 use crate::context::Context;
 use crate::input;
 use crate::output::{Exit, Mark, Problem, Screen, rerun};
-use everlit_engine::no_vault;
+use everlit_engine::{CONFIG_FILE, TargetSettings, edit_config, no_vault};
 
 pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.vault().ok_or_else(|| Problem::from(no_vault()))?;
@@ -26,8 +26,12 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Add(flags) => {
             let token = if flags.stdin { Some(piped_token()?) } else { None };
             let has_token = token.is_some();
+            if let Some(token) = &token {
+                is_new_token(context, vault, token)?;
+            }
             let account = NewAccount { name: named(&flags.name), token, record: None, tags: flags.tag.clone() };
             context.wait_for_vault(vault.add(account, now))?;
+            note_same_variable(context, &named(&flags.name), None, screen);
             let next = if has_token {
                 Step::everlit_args(["refresh", "--account", &flags.name]).with_note("verifies the token")
             } else {
@@ -38,7 +42,10 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Pause(flags) => pause(context, vault, &flags.name, true, screen)?,
         Account::Resume(flags) => pause(context, vault, &flags.name, false, screen)?,
         Account::Rename(flags) => {
-            context.wait_for_vault(vault.rename(&named(&flags.name), &named(&flags.new_name), now))?;
+            let (old, new) = (named(&flags.name), named(&flags.new_name));
+            context.wait_for_vault(vault.rename(&old, &new, now))?;
+            note_same_variable(context, &new, Some(&old), screen);
+            rename_in_settings(context, &old, &new, screen)?;
             done(context, "renamed", &flags.new_name, &Step::everlit("account list"), screen);
         }
         Account::Tag(flags) => {
@@ -48,7 +55,13 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Remove(flags) => {
             may_remove(context, &flags.name, flags.yes, screen)?;
             context.wait_for_vault(vault.remove(&named(&flags.name), now))?;
-            done(context, "removed", &flags.name, &Step::everlit("account list"), screen);
+            let is_only = |target: &&TargetSettings| target.account == Some(named(&flags.name));
+            let next = match context.settings.targets.iter().find(is_only) {
+                Some(target) => Step::everlit_args(["target", "remove", &target.name])
+                    .with_note(format!("{} was for {} alone", target.name, flags.name)),
+                None => Step::everlit("account list"),
+            };
+            done(context, "removed", &flags.name, &next, screen);
         }
     }
     Ok(Exit::Success)
@@ -56,6 +69,45 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
 
 fn named(name: &str) -> AccountName {
     AccountName::new(name)
+}
+
+/// Refuses a token that an account of the vault has: both would refresh it, each unaware of the other.
+fn is_new_token(context: &Context<'_>, vault: &Vault, token: &Token) -> Result<(), Problem> {
+    let known = context.wait_for_vault(vault.with_token(token.fingerprint()))?;
+    let Some(name) = known.first() else { return Ok(()) };
+    let next = Step::everlit_args(["account", "show", name.as_str()]);
+    Err(Problem::config(format!("the vault has this token already, as {name}; nothing was added")).with_next(next))
+}
+
+/// Says which account has the same variable: a target with room for one of them does not take both.
+fn note_same_variable(context: &Context<'_>, name: &AccountName, old: Option<&AccountName>, screen: &mut Screen) {
+    let store = context.store();
+    let Ok(key) = store.key(name) else { return };
+    let others = context.settings.all_accounts.iter().map(|account| &account.name).chain(&context.settings.paused);
+    let mut others = others.filter(|other| *other != name && Some(*other) != old);
+    if let Some(other) = others.find(|other| store.key(other).is_ok_and(|theirs| theirs == key)) {
+        let message = format!("{name} and {other} have the same variable, {key}: targets take one of them");
+        screen.note(format!("{} {message}; rename one, or give each a target with a `key`", Mark::Warning.painted()));
+    }
+}
+
+/// Changes the targets that name the account.
+fn rename_in_settings(
+    context: &Context<'_>,
+    old: &AccountName,
+    new: &AccountName,
+    screen: &mut Screen,
+) -> Result<(), Problem> {
+    let edit = |text: &str| TargetSettings::with_renamed_account(text, old, new);
+    let is_changed = edit_config(context, edit).map_err(|error| {
+        let problem = Problem::from(error);
+        let message = format!("{old} is {new} now, but {CONFIG_FILE} still names {old}: {}", problem.message);
+        Problem::of(problem.exit, message).with_next(Step::note(format!("change `account` to {new} in {CONFIG_FILE}")))
+    })?;
+    if is_changed {
+        screen.note(format!("{CONFIG_FILE} names {new} now, where it named {old}"));
+    }
+    Ok(())
 }
 
 fn pause(

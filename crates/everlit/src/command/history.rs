@@ -15,7 +15,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
     let runtime = runtime()?;
     let mut entries = Vec::new();
     let mut unusable = Vec::new();
-    for name in context.settings.names() {
+    for name in context.settings.names().into_iter().chain(context.settings.paused.iter().cloned()) {
         match runtime.block_on(store.load(&name, now)) {
             Ok(stored) => {
                 let account = name.as_str();
@@ -39,7 +39,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
         screen.document("history", now, exit, fields);
         return Ok(exit);
     }
-    show(&entries, older, context.settings.accounts.len() > 1, screen);
+    show(&entries, older, context.settings.accounts.len() + context.settings.paused.len() > 1, screen);
     let width = unusable.iter().map(|view| view.name.len()).max().unwrap_or(0);
     for view in &unusable {
         view.show(screen, width);

@@ -10,6 +10,7 @@ mod history;
 mod init;
 mod key;
 mod listen;
+mod new_file;
 mod notify;
 mod refresh;
 mod run;
@@ -22,6 +23,7 @@ mod token;
 mod vault;
 mod watch;
 
+use self::new_file::new_file;
 use crate::cli::{Cli, Command};
 use crate::context::Context;
 use crate::output::{Exit, Problem, Screen};
@@ -40,6 +42,11 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         context.warn_of_stand_in(screen);
         Ok::<_, Problem>(context)
     };
+    let reading = |screen: &mut Screen| {
+        let context = Context::with_paused(&cli.global, environment, world.clone())?;
+        context.warn_of_stand_in(screen);
+        Ok::<_, Problem>(context)
+    };
     let exit = match &cli.command {
         // These two end as the signal or the command that has ended them.
         Command::Refresh(flags) if flags.watch => return watch::run(&cli.global, environment, world, screen),
@@ -47,8 +54,8 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Serve(flags) => serve::run(&cli.global, environment, world, flags, screen),
         Command::Listen(flags) => listen::run(&cli.global, environment, flags, screen),
         Command::Refresh(flags) => refresh::run(&cli.global, environment, world.clone(), flags, screen),
-        Command::Status(flags) => status::run(&context(screen)?, flags, screen),
-        Command::History(flags) => history::run(&context(screen)?, flags, screen),
+        Command::Status(flags) => status::run(&reading(screen)?, flags, screen),
+        Command::History(flags) => history::run(&reading(screen)?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(flags) => init::run(&context(screen)?, flags, screen),
         Command::Connect(flags) => connect::run(&cli.global, environment, &world, flags, screen),

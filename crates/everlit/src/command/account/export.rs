@@ -6,6 +6,7 @@ use everlit_vault::{Vault, seal_export};
 use serde_json::json;
 
 use crate::cli::AccountExport;
+use crate::command::new_file;
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen, counted, step};
 use everlit_engine::vault_error;
@@ -55,6 +56,9 @@ pub(super) fn run(
         screen.note(format!("{mark} a refresh has not finished, so a newer token was left out: {names}"));
         screen.note_step("", &Step::everlit("refresh").with_note("finishes it; then export again"));
     }
+    if context.global.quiet && exit == Exit::Success {
+        return Ok(exit);
+    }
     let count = counted(exported.accounts.len(), "account");
     screen.say(format!("{} {count} exported to {file}, sealed with master key {}", Mark::Good.painted(), master.id()));
     screen.next(&next);
@@ -63,7 +67,7 @@ pub(super) fn run(
 
 /// Writes a new file that only its owner can read, and removes it again if that fails.
 fn write(context: &Context<'_>, flags: &AccountExport, content: &[u8]) -> Result<(), Problem> {
-    let path = context.environment.folder.join(&flags.file);
+    let path = new_file(context, &flags.file, "an export")?;
     let failed = |error: std::io::Error| {
         Problem::of(Exit::NotSaved, format!("cannot create the export {}: {error}", flags.file.display()))
             .with_next(Step::everlit("account export FILE").with_note("with a file that does not exist yet"))

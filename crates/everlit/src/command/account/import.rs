@@ -1,5 +1,7 @@
 //! `everlit account import`: shows what is to be imported, asks, and imports it.
 
+use std::collections::HashMap;
+
 use everlit_engine::import::{self, Action, Existing, Found, Gathered, ImportOptions, LeftOut, Plan, Planned, gather};
 use everlit_keeper::{AccountName, Expiry, Step};
 use everlit_store::rfc3339;
@@ -21,9 +23,10 @@ pub(super) fn run(
     let Gathered { found, left_out, notes } = gather(context, &flags.sources, &options(context, flags)?)?;
     let existing = context.wait_for_vault(Existing::read(vault))?;
     let plan = Plan::new(found, &existing, flags.replace);
+    let notes = notes.into_iter().chain(same_variables(context, &plan)).collect();
     let import = Import { context, flags, changes: plan.changes().count(), left_out, notes };
     let is_agreed = flags.dry_run || flags.yes || import.changes == 0;
-    if !context.global.json {
+    if !context.global.json && (!context.global.quiet || !is_agreed || flags.dry_run) {
         import.show(&plan, screen);
     }
     if !is_agreed && (context.global.json || !import.is_wanted(screen)) {
@@ -33,6 +36,29 @@ pub(super) fn run(
     let document = context.global.json.then(|| import.to_json(&plan));
     let taken = if flags.dry_run { Vec::new() } else { import.carry_out(vault, plan, screen)? };
     Ok(import.end(&taken, document, screen))
+}
+
+/// Accounts that would have one variable in targets, with room for one of them: some by name, the others counted.
+fn same_variables(context: &Context<'_>, plan: &Plan) -> Vec<String> {
+    const NAMED: usize = 3;
+    let store = context.store();
+    let known = context.settings.all_accounts.iter().map(|account| &account.name).chain(&context.settings.paused);
+    let new = plan.changes().map(|planned| &planned.found.account.name);
+    let mut owners: HashMap<String, &AccountName> = HashMap::new();
+    let mut pairs = Vec::new();
+    for name in known.chain(new) {
+        let Ok(key) = store.key(name) else { continue };
+        match owners.get(&key) {
+            Some(owner) if *owner != name => pairs.push(format!("{owner} and {name} ({key})")),
+            _ => drop(owners.insert(key, name)),
+        }
+    }
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let more = if pairs.len() > NAMED { format!(" and {} more", pairs.len() - NAMED) } else { String::new() };
+    pairs.truncate(NAMED);
+    vec![format!("the same variable, of which targets take one: {}{more}", pairs.join(", "))]
 }
 
 fn options(context: &Context<'_>, flags: &AccountImport) -> Result<ImportOptions, Problem> {
@@ -176,6 +202,9 @@ impl Import<'_> {
         }
         for name in taken {
             screen.say(format!("{} {name}: left out: somebody has added or changed it meanwhile", Mark::Bad.painted()));
+        }
+        if self.context.global.quiet && exit == Exit::Success {
+            return exit;
         }
         let out = if self.left_out.is_empty() { String::new() } else { format!(", {} left out", self.left_out.len()) };
         let what = if self.flags.dry_run { "would be imported" } else { "imported" };

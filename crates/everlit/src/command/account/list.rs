@@ -1,6 +1,5 @@
 //! `everlit account list` and `show`: what the vault knows of its accounts, without a look at Meta.
 
-use everlit_engine::places;
 use everlit_keeper::{AccountName, Health, Report, Step};
 use everlit_store::rfc3339;
 use everlit_vault::{Account, Vault, VaultError};
@@ -70,11 +69,8 @@ pub(super) fn one(
         None => Vec::new(),
     };
     let others: Vec<&str> = others.iter().filter(|other| *other != name).map(AccountName::as_str).collect();
-    let store = context.store();
-    let has = |target: &&everlit_engine::TargetSettings| {
-        places(context, &store, target).iter().any(|(account, _)| account == name)
-    };
-    let targets: Vec<&str> = context.settings.targets.iter().filter(has).map(|target| target.name.as_str()).collect();
+    let targets = context.settings.targets.iter().filter(|target| target.takes(name));
+    let targets: Vec<&str> = targets.map(|target| target.name.as_str()).collect();
     if context.global.json {
         let mut fields = to_json(context, &account);
         fields["same_owner"] = others.into();
@@ -98,7 +94,13 @@ pub(super) fn one(
     line("tags", account.tags.join(", "));
     line("targets", targets.join(", "));
     line("same owner", others.join(", "));
-    screen.next(&Step::everlit_args(["history", "--account", name.as_str()]));
+    screen.next(&match &account.record {
+        _ if account.is_paused => {
+            Step::everlit_args(["account", "resume", name.as_str()]).with_note("refreshes it again")
+        }
+        None => Step::everlit_args(["connect", name.as_str()]),
+        Some(_) => Step::everlit_args(["history", "--account", name.as_str()]),
+    });
     Ok(Exit::Success)
 }
 

@@ -1,8 +1,8 @@
 //! What was connected, what was written, and what to run next.
 
-use crate::output::{Exit, Mark, Problem, Screen, View, deliver_again, left, nothing_to_do, rerun};
+use crate::output::{Exit, Mark, Problem, Screen, View, deliver_again, few, left, nothing_to_do, rerun};
 use everlit_engine::{CONFIG_FILE, Site, read_env_file};
-use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, Step};
+use everlit_keeper::{AccountName, Cause, Expiry, Outcome, ProvidedToken, Report, Safety, Step};
 use std::path::PathBuf;
 
 use everlit_meta_api::{InfoType, Platform, TokenKind};
@@ -34,7 +34,7 @@ pub(super) fn show(
                 .extend(report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")));
             view.next = next(place, provided, report, runs_daily);
         }
-        outcome => not_connected(&mut view, again, outcome),
+        outcome => not_connected(&mut view, again, outcome, context.vault().is_some()),
     }
     if let Err(Problem { message: why, .. }) = config {
         view.lines.push(format!(
@@ -130,8 +130,23 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
         }
     }
     lines.extend(kept);
+    lines.extend(twins(place, provided));
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));
     lines
+}
+
+/// Other accounts of the vault with this token, or of the same owner: perhaps this one is not needed, or a name was mistaken.
+fn twins(place: &Place<'_>, provided: &ProvidedToken) -> Option<String> {
+    let (context, name) = (&place.context, &place.name);
+    let vault = context.vault()?;
+    let others = |names: Vec<AccountName>| few(names.iter().filter(|other| *other != name));
+    let same = context.wait_for_vault(vault.with_token(provided.token.fingerprint())).map(others).ok()?;
+    if let Some(same) = same {
+        return Some(format!("the vault has this token as {same} too: both would refresh it; remove one of them"));
+    }
+    let record = context.wait_for_vault(vault.account(name)).ok()?.record?;
+    let owner = context.wait_for_vault(vault.same_owner(&record)).map(others).ok()??;
+    Some(format!("it belongs to the same owner as {owner}"))
 }
 
 fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily: bool) -> Option<Step> {
@@ -149,12 +164,13 @@ fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily
 }
 
 /// Why the token was not connected, and what is in place instead.
-fn not_connected(view: &mut View, again: &Step, outcome: &Outcome) {
+fn not_connected(view: &mut View, again: &Step, outcome: &Outcome, in_vault: bool) {
     match outcome {
         Outcome::NotConnected { cause: Cause::AnotherAccount, .. } => {
             view.lines.push("nothing was changed".to_owned());
+            let keep_both = if in_vault { "account add NEW-NAME" } else { "connect NEW-NAME" };
             view.next = Some(
-                Step::everlit("connect NEW-NAME")
+                Step::everlit(keep_both)
                     .with_note(format!("keeps both; `{again} --replace-account` replaces the other")),
             );
         }
@@ -170,10 +186,9 @@ fn not_connected(view: &mut View, again: &Step, outcome: &Outcome) {
             let refresh = Step::everlit("refresh");
             let (what, next) = match token {
                 Safety::Current => ("the token is in place; only the metadata could not be written", &refresh),
-                Safety::Candidate => (
-                    "the token is kept beside the env file until it can be put in place; the token before it is unchanged",
-                    &refresh,
-                ),
+                Safety::Candidate => {
+                    ("the token is kept safe until it can be put in place; the token before it is unchanged", &refresh)
+                }
                 Safety::NotAsked | Safety::NothingNew | Safety::Pending | Safety::Lost => {
                     ("nothing was changed; the token was not kept and has to be given again", again)
                 }
