@@ -222,6 +222,147 @@ fn a_master_key_command_beside_a_file_is_a_wrong_setting() {
 }
 
 #[test]
+fn a_paused_account_is_shown_to_whoever_names_it() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let target = ["target", "add", "site", "--kind", "file", "--set", "path=token.txt", "--set", "account=shop"];
+    project.everlit(&target).asking(&meta).run().ended(0);
+    project.everlit(&["account", "pause", "shop"]).run().ended(0);
+    let shown = project.everlit(&["account", "show", "shop"]).run().ended(0);
+    shown.says("paused").says("targets    site").says("Next: everlit account resume shop");
+    project.everlit(&["history", "--account", "shop"]).run().ended(0).says("added to the vault");
+    let status = project.everlit(&["status", "--account", "shop"]).run().ended(3);
+    status.says("shop  paused").says("Next: everlit --account shop account resume shop");
+    project.everlit(&["refresh", "--account", "shop"]).run().ended(2).notes("shop is paused");
+    let connect = project.everlit(&["connect", "shop", "--stdin"]).fed(FAKE_TOKEN).ended(2);
+    connect.notes("shop is paused").notes("everlit account resume shop");
+}
+
+#[test]
+fn one_line_for_monitors_names_a_few_of_many_accounts() {
+    let project = vault();
+    let rows: String = (0..60).map(|number| format!("shop-{number:02},{FAKE_TOKEN}{number}\n")).collect();
+    project.write("clients.csv", format!("name,token\n{rows}"));
+    project.everlit(&["account", "import", "clients.csv", "--yes"]).run().ended(0);
+    let line = project.everlit(&["status", "--check"]).run().ended(4).stdout;
+    assert!(line.contains("shop-02") && !line.contains("shop-03") && line.contains("and 57 more"), "{line}");
+    let token = project.everlit(&["token"]).run().ended(2);
+    token.notes("there are 60 accounts: shop-00, shop-01, shop-02 and 57 more").never_shows("shop-03");
+}
+
+#[test]
+fn files_are_taken_from_the_folder_of_the_flag() {
+    let project = Project::empty();
+    std::fs::create_dir(project.path().join("clients")).unwrap();
+    let call = |arguments: &[&str]| project.everlit(&[&["-C", "clients"], arguments].concat());
+    call(&["vault", "create"]).run().ended(0);
+    call(&["account", "add", "shop", "--stdin"]).fed(FAKE_TOKEN).ended(0);
+    call(&["vault", "backup", "copy.db"]).run().ended(0);
+    call(&["key", "create", "new.key"]).run().ended(0);
+    call(&["account", "export", "shop.export"]).run().ended(0);
+    call(&["account", "import", "shop.export", "--yes"]).run().ended(0);
+    call(&["key", "rotate", "--master-key-file", "new.key"]).run().ended(0);
+    for file in ["copy.db", "new.key", "shop.export"] {
+        assert!(project.has(&format!("clients/{file}")) && !project.has(file), "{file}");
+    }
+    for command in [&["vault", "backup", "-"][..], &["key", "create", "-"], &["account", "export", "-"]] {
+        call(command)
+            .env("EVERLIT_MASTER_KEY", project.read("clients/new.key").trim())
+            .run()
+            .ended(2)
+            .notes("not to stdout");
+    }
+}
+
+#[test]
+fn names_with_the_same_variable_are_pointed_out() {
+    let project = vault();
+    project.everlit(&["account", "add", "a-b"]).run().ended(0);
+    let same = "have the same variable, A_B_ACCESS_TOKEN";
+    project.everlit(&["account", "add", "a_b"]).run().ended(0).notes("a_b and a-b").notes(same);
+    project.everlit(&["account", "add", "c"]).run().ended(0).never_shows("same variable");
+    project.everlit(&["account", "rename", "c", "A.B"]).run().ended(0).notes(same);
+    project.everlit(&["account", "rename", "A.B", "c"]).run().ended(0).never_shows("same variable");
+    project.write("clients.csv", format!("name,token\nC,{FAKE_TOKEN}1\nd,{FAKE_TOKEN}2\n"));
+    let import = project.everlit(&["account", "import", "clients.csv", "--dry-run"]).run();
+    import.ended(0).says("c and C (C_ACCESS_TOKEN)");
+}
+
+#[test]
+fn a_renamed_account_keeps_its_target() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let target = ["target", "add", "site", "--kind", "file", "--set", "path=token.txt", "--set", "account=shop"];
+    project.everlit(&target).asking(&meta).run().ended(0);
+    project.everlit(&["account", "rename", "shop", "store"]).run().ended(0).notes("everlit.toml names store now");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert!(project.has("token.txt"));
+    let removed = project.everlit(&["account", "remove", "store", "--yes"]).run().ended(0);
+    removed.says("Next: everlit target remove site");
+}
+
+#[test]
+fn a_token_of_another_account_is_noticed() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let token = add(&project, &meta, "shop", 3);
+    let again = project.everlit(&["account", "add", "cafe", "--stdin"]).fed(&token).ended(2);
+    again.notes("the vault has this token already, as shop");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["account", "add", "cafe"]).run().ended(0);
+    let token = project.everlit(&["token", "--account", "shop"]).run().ended(0).stdout;
+    let connect = project.everlit(&["connect", "cafe", "--stdin"]).asking(&meta).fed(&token).ended(0);
+    connect.says("the vault has this token as shop too");
+    let other = meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
+    let connect = project.everlit(&["connect", "cafe", "--stdin"]).asking(&meta).fed(&other).ended(0);
+    connect.says("it belongs to the same owner as shop");
+}
+
+#[test]
+fn git_ignores_the_files_of_a_new_vault() {
+    let project = Project::empty().with_git();
+    project.everlit(&["vault", "create"]).run().ended(0).says("/everlit.db and /everlit.db-shm and /everlit.db-wal");
+    assert!(project.read(".gitignore").contains("/everlit-master.key\n"));
+    project.everlit(&["init"]).run().ended(0).says("git ignores the vault").says("the vault has no account yet");
+    project.remove(".gitignore");
+    project.everlit(&["doctor"]).run().says("git does not ignore");
+    project.everlit(&["init"]).run().ended(0).says("/everlit.db");
+}
+
+#[test]
+fn an_account_at_work_is_not_changed_by_a_person() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 31);
+    meta.holds_back_the_refresh();
+    let mut refresh = project.everlit(&["refresh"]).asking(&meta).into_command().spawn().unwrap();
+    meta.awaits_the_refresh(&mut refresh);
+    for command in [&["account", "pause", "shop"][..], &["account", "remove", "shop", "--yes"]] {
+        project.everlit(command).run().ended(6).notes("shop is being refreshed by").notes("nothing was changed");
+    }
+    meta.lets_go();
+    assert_eq!(refresh.wait().unwrap().code(), Some(0));
+    project.everlit(&["account", "pause", "shop"]).run().ended(0);
+}
+
+#[test]
+fn quiet_commands_say_nothing_when_all_is_well() {
+    let project = Project::empty();
+    for command in [
+        &["vault", "create"][..],
+        &["account", "add", "shop"],
+        &["vault", "check"],
+        &["vault", "migrate"],
+        &["vault", "backup", "copy.db"],
+        &["key", "create", "new.key"],
+        &["key", "rotate", "--now"],
+        &["account", "export", "shop.export"],
+        &["key", "rotate", "--master-key-file", "new.key"],
+    ] {
+        let run = project.everlit(&[command, &["--quiet"]].concat()).run().ended(0);
+        assert!(run.stdout.is_empty() && run.stderr.is_empty(), "{command:?}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
 fn a_target_may_be_that_of_a_paused_account() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 3);

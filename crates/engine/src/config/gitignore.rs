@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::settings::Settings;
+use super::vault::VaultSettings;
 
 /// The files that hold tokens, or tell about them, relative to the project folder; those outside it are not its repository's
 /// concern.
 pub fn private_files(settings: &Settings, env_files: &[PathBuf]) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = env_files.to_vec();
-    for account in &settings.accounts {
+    files.extend(settings.vault.iter().flat_map(VaultSettings::files));
+    for account in settings.accounts.iter().filter(|_| settings.vault.is_none()) {
         // While it is replaced, a file with the new content lies beside an env file, and after a crash until the next run.
         let name = account.env_file.value.file_name().unwrap_or_default().to_string_lossy();
         let temporary = name.starts_with(".env").then(|| account.env_file.value.with_file_name(".env.everlit.local"));

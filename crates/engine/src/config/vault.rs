@@ -78,6 +78,17 @@ impl VaultSettings {
         }))
     }
 
+    /// The files of the vault on this machine, also those that SQLite keeps beside it, and the master key's.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let beside = |end: &str| {
+            let mut file = self.address.value.file()?.clone().into_os_string();
+            file.push(end);
+            Some(PathBuf::from(file))
+        };
+        let of_sqlite = ["", "-wal", "-shm"].map(beside).into_iter().flatten();
+        of_sqlite.chain(self.master_key_file.clone())
+    }
+
     /// The text of [`CONFIG_FILE`] with the lines for a vault that it does not have yet.
     pub fn added_to(text: &str, address: Option<&str>, master_key_file: &str) -> Result<String, ConfigError> {
         let mut file = parse_config(text)?;

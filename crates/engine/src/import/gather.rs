@@ -73,7 +73,7 @@ fn read(project: &Project<'_>, source: &str, options: &ImportOptions, to: &mut G
         Some(file) => (Some(ImportFormat::Sqlite), file.strip_prefix("//").unwrap_or(file)),
         None => (options.format, source),
     };
-    let (path, shown) = (project.environment.folder.join(name), redact(name));
+    let (path, shown) = (project.settings.folder.join(name), redact(name));
     let cannot = |why: String| ConfigError::new(format!("cannot import {shown}: {why}"), another_source());
     let unreadable = |error: io::Error| cannot(error.to_string());
     let stat = uninterrupted(|| project.disk.stat(&path)).map_err(unreadable)?;

@@ -6,6 +6,7 @@ mod row;
 mod tokens;
 
 use crate::output::step;
+use everlit_engine::VaultSettings;
 use everlit_keeper::Step;
 use everlit_store::STATE_FOLDER;
 use serde_json::json;
@@ -13,17 +14,47 @@ use serde_json::json;
 use self::row::{Row, State};
 use crate::cli::Init;
 use crate::context::Context;
-use crate::output::{Exit, Problem, Screen, strong};
+use crate::output::{Exit, Problem, Screen, counted, strong};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
     context.warn_of_settings(screen);
-    let found = tokens::look(context, flags.dry_run)?;
+    let found = match &context.settings.vault {
+        Some(vault) => of_vault(context, vault),
+        None => tokens::look(context, flags.dry_run)?,
+    };
     let mut steps = found.steps;
     steps.push(package::add_script(context, flags.dry_run));
     steps.extend(ignore::cover(context, &found.files, flags.dry_run));
     steps.extend(state_folder(context, flags.dry_run));
     show(context, flags, &steps, screen);
     Ok(worst(&steps))
+}
+
+/// The accounts are in the vault, not in env files.
+fn of_vault(context: &Context<'_>, vault: &VaultSettings) -> tokens::Found {
+    let count = context.settings.all_accounts.len();
+    let address = vault.address.value.to_string();
+    let row = match count {
+        0 => {
+            let next = Step::everlit("account add NAME").with_note("then `everlit connect NAME`");
+            Row { next: Some(next), ..Row::new(address, State::NoToken, "the vault has no account yet") }
+        }
+        _ => Row::new(address, State::Ready, format!("the vault has {}", counted(count, "account"))),
+    };
+    tokens::Found { steps: vec![row], files: Vec::new() }
+}
+
+/// Makes git ignore the files of a new vault. Returns what was written, and what a person should see.
+pub(crate) fn keep_out_of_git(context: &Context<'_>) -> (Vec<String>, Vec<String>) {
+    let (mut written, mut warnings) = (Vec::new(), Vec::new());
+    for row in ignore::cover(context, &[], false) {
+        match row.state {
+            State::Added => written.push(format!("{} in {}", row.message, row.file)),
+            State::Look | State::Problem => warnings.push(format!("{}: {}", row.file, row.message)),
+            State::Ready | State::WouldAdd | State::Skipped | State::NoToken => {}
+        }
+    }
+    (written, warnings)
 }
 
 /// The folder of everlit's own files, so that secrets can be put there; git ignores it by its own `.gitignore`. Says

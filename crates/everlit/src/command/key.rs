@@ -8,6 +8,7 @@ use everlit_vault::{MasterKey, Vault};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::new_file;
 use crate::cli::{Key, KeyRotate};
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen, counted, dim, step};
@@ -23,7 +24,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Key, screen: &mut Screen) -> 
 /// Makes a master key in a new file.
 fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
     let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
-    write_key(context, &context.environment.folder.join(file), &key)?;
+    write_key(context, &new_file(context, file, "a key")?, &key)?;
     let next = Step::note(format!(
         "set `master_key_file = \"{}\"` in everlit.toml, or EVERLIT_MASTER_KEY_FILE; keep a copy away from the vault",
         file.display()
@@ -32,7 +33,7 @@ fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exi
         let fields =
             json!({ "file": file.display().to_string(), "master_key": key.id(), "next": step::json(Some(&next)) });
         screen.document("key", context.now(), Exit::Success, fields);
-    } else {
+    } else if !context.global.quiet {
         screen.say(format!("{} master key {} in {}", Mark::Good.painted(), key.id(), file.display()));
         screen.next(&next);
     }
@@ -56,7 +57,7 @@ pub(super) fn write_key(context: &Context<'_>, path: &Path, key: &MasterKey) -> 
 /// The master key in a file. `next` is the step where there is none.
 pub(super) fn read_key(context: &Context<'_>, file: &Path, next: &Step) -> Result<MasterKey, Problem> {
     const LARGEST: usize = 4096;
-    let (text, name) = (context.disk.read(&context.environment.folder.join(file), LARGEST), file.display());
+    let (text, name) = (context.disk.read(&context.settings.folder.join(file), LARGEST), file.display());
     let text = text.map(Zeroizing::new);
     let text = text.map_err(|error| Problem::config(format!("cannot read {name}: {error}")).with_next(next.clone()))?;
     let key = MasterKey::parse(&Zeroizing::new(String::from_utf8_lossy(&text).into_owned()));
@@ -74,7 +75,7 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         if context.global.json {
             let fields = json!({ "master_key": key.id(), "next": step::json(Some(&next)) });
             screen.document("key_rotate", context.now(), Exit::Success, fields);
-        } else {
+        } else if !context.global.quiet {
             screen.say(format!(
                 "{} the vault is locked with master key {} from now on",
                 Mark::Good.painted(),
@@ -98,6 +99,9 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
     if context.global.json {
         let fields = json!({ "key": newest, "moved": moved, "left": old, "next": step::json(Some(&next)) });
         screen.document("key_rotate", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    if context.global.quiet && old == 0 {
         return Ok(Exit::Success);
     }
     if let Some(number) = number {

@@ -1,6 +1,6 @@
 //! `everlit vault`: the encrypted database that holds many accounts.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use everlit_engine::{CONFIG_FILE, VaultSettings, edit_config};
 use everlit_keeper::Step;
@@ -8,6 +8,7 @@ use everlit_vault::MasterKey;
 use serde_json::json;
 
 use super::key::write_key;
+use super::{init, new_file};
 use crate::cli::{Vault, VaultCreate};
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen, counted, step};
@@ -50,12 +51,18 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
     let status = context.wait_for_vault(vault.key_status())?;
     let address = context.settings.vault.as_ref().map(|vault| vault.address.value.to_string()).unwrap_or_default();
     made.push(format!("the vault {address}"));
+    let (lines, bare) = init::keep_out_of_git(&context);
+    made.extend(lines);
     let next = Step::everlit("account add NAME").with_note("then `everlit connect NAME`");
     if context.global.json {
         let fields = json!({
-            "vault": address, "master_key": status.master, "created": made, "next": step::json(Some(&next)),
+            "vault": address, "master_key": status.master, "created": made, "warnings": bare, "next": step::json(Some(&next)),
         });
         screen.document("vault", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    bare.iter().for_each(|why| screen.note(format!("{} {why}", Mark::Warning.painted())));
+    if context.global.quiet {
         return Ok(Exit::Success);
     }
     for what in made {
@@ -82,6 +89,9 @@ fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
         screen.document("vault_check", context.now(), exit, fields);
         return Ok(exit);
     }
+    if context.global.quiet && problems.is_empty() {
+        return Ok(exit);
+    }
     for problem in &problems {
         screen.say(format!("{} {problem}", Mark::Bad.painted()));
     }
@@ -104,7 +114,7 @@ fn migrate(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
     let next = Step::everlit("vault check");
     if context.global.json {
         screen.document("vault_migrate", context.now(), Exit::Success, json!({ "next": step::json(Some(&next)) }));
-    } else {
+    } else if !context.global.quiet {
         screen.say(format!("{} the tables of the vault are up to date", Mark::Good.painted()));
         screen.next(&next);
     }
@@ -114,7 +124,7 @@ fn migrate(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
 /// Copies the vault while others go on working with it.
 fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
-    let to: PathBuf = context.environment.folder.join(file);
+    let to = new_file(context, file, "a backup")?;
     let next =
         || Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder that does");
     let failed = |why: String| {
@@ -130,7 +140,7 @@ fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Ex
     if context.global.json {
         let fields = json!({ "file": to.display().to_string(), "next": step::json(Some(&next)) });
         screen.document("vault_backup", context.now(), Exit::Success, fields);
-    } else {
+    } else if !context.global.quiet {
         screen.say(format!("{} the vault was copied to {}", Mark::Good.painted(), file.display()));
         screen.next(&next);
     }

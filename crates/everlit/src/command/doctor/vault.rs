@@ -9,7 +9,7 @@ use everlit_vault::Vault;
 
 use super::finding::Finding;
 use crate::context::Context;
-use crate::output::{Exit, Problem, counted, path, quoted};
+use crate::output::{Exit, Problem, counted, path};
 
 const CHECK: &str = "vault";
 
@@ -75,10 +75,8 @@ fn of_git(context: &Context<'_>) -> Option<Finding> {
     let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk)?;
     let files = [settings.address.value.file(), settings.master_key_file.as_ref()].into_iter().flatten();
     let bare: Vec<&PathBuf> = files.filter(|file| repository.ignores(file) == Some(false)).collect();
-    let first = bare.first()?;
+    bare.first()?;
     let names: Vec<String> = bare.iter().map(|file| path(context.global, file)).collect();
-    let line = first.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let message = format!("git does not ignore {}", names.join(" and "));
-    let fix = Step::shell(format!("echo {} >> .gitignore", quoted(&line)));
-    Some(Finding::problem(CHECK, Exit::Config, message).fix(fix))
+    Some(Finding::problem(CHECK, Exit::Config, message).fix(Step::everlit("init")))
 }

@@ -41,11 +41,8 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
     let lines = ignore_rules(&bare);
     if lines.is_empty() {
-        let message = if steps.is_empty() {
-            "git ignores the token and its metadata"
-        } else {
-            "its rules cover the token and its metadata"
-        };
+        let what = if context.settings.vault.is_some() { "the vault" } else { "the token and its metadata" };
+        let message = if steps.is_empty() { format!("git ignores {what}") } else { format!("its rules cover {what}") };
         steps.push(Row::new(FILE, State::Ready, message));
         return steps;
     }

@@ -65,7 +65,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     if context.global.json {
         screen.document("targets", now, exit, json!({"targets": rows}));
     } else if context.settings.targets.is_empty() {
-        screen.say(dim("Fresh tokens go to the env file alone."));
+        let place = if context.vault().is_some() { "stay in the vault" } else { "go to the env file" };
+        screen.say(dim(&format!("Fresh tokens {place} alone.")));
         screen.next(&add_target());
     } else {
         screen.next(&Step::everlit("target push").with_note("delivers now; every run does it too"));
