@@ -31,7 +31,7 @@ complete -c everlit -n "__fish_everlit_needs_command" -l key -d 'The token\'s na
 complete -c everlit -n "__fish_everlit_needs_command" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_needs_command" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_needs_command" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_needs_command" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_needs_command" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -70,7 +70,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l key -d 'The 
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -89,7 +89,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand status" -l key -d 'The t
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -108,7 +108,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand init" -l key -d 'The tok
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -133,7 +133,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand connect" -l key -d 'The 
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -159,7 +159,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -186,7 +186,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -205,7 +205,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -221,7 +221,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -242,7 +242,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -259,7 +259,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -281,7 +281,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_s
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -321,7 +321,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -339,7 +339,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -355,7 +355,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -371,7 +371,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -392,7 +392,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_s
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -437,7 +437,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -454,7 +454,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -470,7 +470,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -486,7 +486,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -502,7 +502,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -518,7 +518,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -541,7 +541,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_
 complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove import export help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -569,7 +569,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -587,7 +587,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -603,7 +603,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -619,7 +619,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -635,7 +635,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -651,7 +651,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -667,7 +667,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -683,7 +683,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -709,7 +709,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from import" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -729,7 +729,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from export" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -756,7 +756,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_se
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -778,7 +778,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_s
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -794,7 +794,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_s
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -810,7 +810,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_s
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -826,7 +826,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_s
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -847,7 +847,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen
 complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -867,7 +867,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_sub
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -884,7 +884,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_sub
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -902,7 +902,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_sub
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -926,7 +926,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand serve" -l key -d 'The to
 complete -c everlit -n "__fish_everlit_using_subcommand serve" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand serve" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand serve" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand serve" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand serve" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand serve" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand serve" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -944,7 +944,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand listen" -l key -d 'The t
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand listen" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand listen" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -964,7 +964,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand run" -l key -d 'The toke
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -981,7 +981,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand token" -l key -d 'The to
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1000,7 +1000,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand history" -l key -d 'The 
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1016,7 +1016,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l key -d 'The t
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1033,7 +1033,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand explain" -l key -d 'The 
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1051,7 +1051,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l key -d 'The 
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1068,7 +1068,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand demo" -l key -d 'The tok
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1086,7 +1086,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand completions" -l key -d '
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
@@ -1102,7 +1102,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand man" -l key -d 'The toke
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l account -d 'Only this account of everlit.toml or the vault; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'

@@ -148,15 +148,12 @@ impl Settings {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);
             problems.push(ConfigProblem::of_run(invalid(&message)));
         }
-        let accounts = match others.is_empty() || !wanted.is_empty() {
-            true => accounts::chosen(&all_accounts, &wanted)?,
-            // Nothing but paused ones was named.
-            false => Vec::new(),
-        };
+        let only_paused = wanted.is_empty() && !others.is_empty();
+        let accounts = if only_paused { Vec::new() } else { accounts::chosen(&all_accounts, &wanted)? };
         if !overrides.accounts.is_empty() {
             paused.retain(|account| others.iter().any(|name| account.as_str() == name));
         }
-        Ok(Self { accounts, targets, all_accounts, paused, problems, ..self })
+        Ok(Self { accounts, all_accounts, paused, targets, problems, ..self })
     }
 
     /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.

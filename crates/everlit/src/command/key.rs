@@ -135,9 +135,10 @@ fn status(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let status = context.wait_for_vault(vault.key_status())?;
     let newest = status.keys.last().map_or(0, |(number, ..)| *number);
     let is_unfinished = status.keys.iter().any(|(number, _, accounts)| *number < newest && *accounts > 0);
-    let next = match is_unfinished {
-        true => Step::everlit("key rotate --resume").with_note("moves the accounts that older keys have sealed"),
-        false => Step::everlit("key rotate").with_note("makes a new data key"),
+    let next = if is_unfinished {
+        Step::everlit("key rotate --resume").with_note("moves the accounts that older keys have sealed")
+    } else {
+        Step::everlit("key rotate").with_note("makes a new data key")
     };
     if context.global.json {
         let keys: Vec<_> = status

@@ -204,9 +204,10 @@ fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, sc
         screen.document("refresh", now, exit, fields);
         return exit;
     }
-    match global.quiet {
-        true => show_each(views.iter().filter(|view| view.exit != Exit::Success), screen),
-        false => show_most(views, false, screen),
+    if global.quiet {
+        show_each(views.iter().filter(|view| view.exit != Exit::Success), screen);
+    } else {
+        show_most(views, false, screen);
     }
     if global.quiet && exit == Exit::Success {
         return exit;

@@ -61,7 +61,9 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
         screen.document("vault", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
-    bare.iter().for_each(|why| screen.note(format!("{} {why}", Mark::Warning.painted())));
+    for why in &bare {
+        screen.note(format!("{} {why}", Mark::Warning.painted()));
+    }
     if context.global.quiet {
         return Ok(Exit::Success);
     }
