@@ -5,6 +5,7 @@ pub mod invocation;
 pub mod notifiers;
 pub mod problem;
 pub mod screen;
+pub mod serving;
 pub mod step;
 pub mod view;
 
@@ -12,6 +13,7 @@ pub use self::hints::Hints;
 pub use self::invocation::{Invocation, of_this_run, path};
 pub use self::problem::{Problem, settings_json};
 pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
+pub use self::serving::Serving;
 pub use self::step::rerun;
 pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, show_most, worst};
 pub use everlit_advice::{

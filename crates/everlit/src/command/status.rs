@@ -1,7 +1,5 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-mod serving;
-
 use everlit_engine::AccountStore;
 use everlit_engine::{notes_on_copies, undelivered};
 use everlit_host::{Runtime, in_parallel};
@@ -16,10 +14,8 @@ use crate::output::{
     Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, few, next_step, relative, settings_json, show_most,
     worst,
 };
-use crate::output::{notifiers, step};
+use crate::output::{Serving, notifiers, step};
 use crate::runtime::runtime;
-
-use self::serving::Serving;
 
 /// How many failures stand in the one line for monitors.
 const MOST_NAMED: usize = 3;

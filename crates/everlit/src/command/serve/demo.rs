@@ -66,7 +66,6 @@ impl Demo {
         ));
         for (what, how) in [
             ("In another terminal, see how they stand", format!("everlit -C {folder} status")),
-            ("See what happened to one of them", format!("everlit -C {folder} history --account bakery-12")),
             ("See the sandbox's side in a browser", format!("{url}/")),
             ("Health and metrics", format!("http://{address}/metrics")),
             ("Stop it (the folder is removed)", "Ctrl-C".to_owned()),
@@ -84,7 +83,7 @@ impl Demo {
         Ok(())
     }
 
-    /// An account, and whether it is paused. By its number, one of every kind that users meet.
+    /// By its number, one of every kind that users meet.
     fn make(&self, number: i64, now: Timestamp) -> Made {
         let names = ["bakery", "florist", "gym", "hotel", "museum", "studio", "tailor", "vineyard"];
         let name = format!("{}-{number:02}", names[usize::try_from(number).unwrap_or(0) % names.len()]);
@@ -103,14 +102,12 @@ impl Demo {
         let token = token.and_then(|text| Token::parse(&text).ok());
         let record = token.as_ref().filter(|_| is_known).map(|token| record(token, age, number, now));
         let account = NewAccount { name: AccountName::new(name), token, record, tags };
-        Made { account, is_paused: matches!(number, 97 | 98) }
+        (account, matches!(number, 97 | 98))
     }
 }
 
-struct Made {
-    account: NewAccount,
-    is_paused: bool,
-}
+/// An account, and whether it is paused.
+type Made = (NewAccount, bool);
 
 /// What is known of a token that was issued so many days ago and verified lately.
 fn record(token: &Token, age: i64, number: i64, now: Timestamp) -> Record {
@@ -127,7 +124,7 @@ fn record(token: &Token, age: i64, number: i64, now: Timestamp) -> Record {
 }
 
 async fn add_all(vault: &Vault, accounts: Vec<Made>, now: Timestamp) -> Result<(), VaultError> {
-    for Made { account, is_paused } in accounts {
+    for (account, is_paused) in accounts {
         let name = account.name.clone();
         vault.add(account, now).await?;
         if is_paused {

@@ -8,11 +8,13 @@ use everlit_store::rfc3339;
 use everlit_vault::{Queue, Worker};
 use serde_json::{Value, json};
 
-use crate::output::{Mark, Screen, counted, dim, relative, span};
+use everlit_advice::{counted, relative, span};
+
+use super::screen::{Mark, Screen, dim};
 
 /// The workers of a vault, and its queue.
 #[derive(Debug)]
-pub(super) struct Serving {
+pub struct Serving {
     workers: Vec<Worker>,
     queue: Queue,
 }
@@ -22,7 +24,7 @@ const LAGS: i64 = DAY;
 
 impl Serving {
     /// `None` if the accounts are in files, or if the vault does not say.
-    pub(super) fn of(project: &Project<'_>) -> Option<Self> {
+    pub fn of(project: &Project<'_>) -> Option<Self> {
         const MOST: usize = 1_000_000;
         let (vault, now) = (project.vault()?, project.now());
         let read = async { Ok(Self { workers: vault.workers().await?, queue: vault.queue(now, MOST).await? }) };
@@ -33,11 +35,13 @@ impl Serving {
         self.workers.iter().filter(|worker| worker.is_alive())
     }
 
-    pub(super) fn is_served(&self) -> bool {
+    /// Whether a worker lives.
+    pub fn is_served(&self) -> bool {
         self.alive().next().is_some()
     }
 
-    pub(super) fn show(&self, now: Timestamp, screen: &mut Screen) {
+    /// Shows the workers, and what waits.
+    pub fn show(&self, now: Timestamp, screen: &mut Screen) {
         for worker in self.alive() {
             let work = &worker.workload;
             let since = relative(worker.started_at, now);
@@ -70,7 +74,7 @@ impl Serving {
     }
 
     /// For the document of `status`: `workers` and `queue`.
-    pub(super) fn to_json(&self) -> (Value, Value) {
+    pub fn to_json(&self) -> (Value, Value) {
         let worker = |worker: &Worker| {
             let work = &worker.workload;
             json!({
