@@ -40,18 +40,17 @@ impl Demo {
             let next = Step::everlit("serve --demo").with_note("with TMPDIR set to a folder that can be written");
             Problem::config(format!("cannot create the demo: {error}")).with_next(next)
         };
-        let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(failed)?;
+        let folder = TempDir::with_prefix("everlit-demo-").map_err(failed)?;
         let sandbox = Sandbox::start(Config::default(), SEED, None).map_err(failed)?;
-        let address = global.vault.as_deref().or_else(|| environment.variable("EVERLIT_VAULT"));
-        let address = address.unwrap_or("sqlite:everlit.db");
+        let given = global.vault.as_deref().or_else(|| environment.variable("EVERLIT_VAULT"));
+        let address = given.unwrap_or("sqlite:everlit.db");
         let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
         let text = format!("vault = {address:?}\nmaster_key_file = \"{KEY_FILE}\"\n");
         fs::write(folder.path().join(KEY_FILE), &*key.text()).map_err(failed)?;
         fs::write(folder.path().join(CONFIG_FILE), text).map_err(failed)?;
         let environment = Environment::of(folder.path().to_owned(), &[("EVERLIT_META_URL", &sandbox.url())]);
         let demo = Self { folder, sandbox, environment };
-        demo.fill()?;
-        Ok(demo)
+        demo.fill().map(|()| demo)
     }
 
     pub(super) fn environment(&self) -> &Environment {
@@ -79,8 +78,7 @@ impl Demo {
         let context = Context::without_vault(&global, &self.environment)?;
         let (vault, now) = (context.create_vault()?, context.now());
         let accounts: Vec<Made> = (1..=100).map(|number| self.make(number, now)).collect();
-        context.wait_for_vault(add_all(&vault, accounts, now))?;
-        Ok(())
+        Ok(context.wait_for_vault(add_all(&vault, accounts, now))?)
     }
 
     /// By its number, one of every kind that users meet.
