@@ -38,7 +38,7 @@ const SCRIPT_OVER_REFRESH: Bound = Bound::AtLeast(1.0);
 const REFRESH_PEAK_MEMORY: Bound = Bound::AtMost(8.0);
 
 /// In MB. One executable holds everything: TLS, the clients of databases and clouds.
-const BINARY_MB: Bound = Bound::AtMost(12.0);
+const BINARY_MB: Bound = Bound::AtMost(13.0);
 
 /// A hundred times the accounts, less what every run costs; a thousand times, with a little for colder caches. Refreshes
 /// wait for the disk, which takes its own time: a quarter more is no growth with the number of accounts.
