@@ -58,6 +58,7 @@ mod system {
 #[cfg(not(unix))]
 mod system {
     /// What could be said.
+    #[allow(dead_code, reason = "nobody listens on this system")]
     pub(super) enum State<'a> {
         Ready,
         Stopping,
