@@ -21,7 +21,7 @@ use crate::recorder::Recorder;
 use crate::workers::{Setting, Worker};
 
 /// Accounts each worker may have in flight: what it had there when it was killed may be lost on the way.
-const IN_FLIGHT: usize = 64;
+const IN_FLIGHT: usize = 192;
 
 /// Accounts whose owner has changed the password: people must be told of each, once.
 const DEAD: usize = 5;

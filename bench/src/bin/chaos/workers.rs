@@ -40,6 +40,7 @@ impl Setting {
     fn process(&self, spill: &Path, log: &Path, port: u16) -> Result<Process, String> {
         let mut command = Command::new(&self.program);
         command.arg("-C").arg(&self.folder).args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(["--concurrency", "192"]);
         command.env_clear().env("EVERLIT_VAULT", &self.vault).env("EVERLIT_META_URL", &self.meta);
         command.env("EVERLIT_SPILL", spill).env("EVERLIT_NOTIFY_TEAM_URL", &self.channel);
         command.env("HOME", &self.folder).env("EVERLIT_TIMEOUT_SECONDS", "5");
