@@ -23,6 +23,10 @@ use crate::proxy::Proxy;
 use crate::tls::Roots;
 use crate::{Error, Response, Secret, Stage, Url};
 
+/// What has arrived by the deadline may be read for this much longer. A process that was stopped meanwhile, as one on a suspended
+/// machine is, finds the deadline over before it has read anything; the reply may hold a token that exists nowhere else.
+const READING: Duration = Duration::from_millis(250);
+
 /// How to connect. The defaults: no proxy, the bundled roots, a deadline of 30 seconds.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -86,9 +90,12 @@ impl HttpClient {
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         let sent = AtomicBool::new(false);
         // Boxed because the state of a call is large: every caller's future would have to reserve room for it.
-        let exchange = Box::pin(self.exchange(request, &sent));
-        let result = tokio::time::timeout(self.deadline, exchange).await;
-        result.unwrap_or_else(|_| Err(self.timed_out(sent.into_inner())))
+        let mut exchange = Box::pin(self.exchange(request, &sent));
+        let mut result = tokio::time::timeout(self.deadline, &mut exchange).await;
+        if result.is_err() && sent.load(Ordering::Relaxed) {
+            result = tokio::time::timeout(READING, &mut exchange).await;
+        }
+        result.unwrap_or_else(|_| Err(self.timed_out(sent.load(Ordering::Relaxed))))
     }
 
     async fn exchange(&self, request: Request, sent: &AtomicBool) -> Result<Response, Error> {

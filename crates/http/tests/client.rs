@@ -3,7 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::time::Duration;
 
 use everlit_http::{HttpClient, Method, Options, Request, Secret, Stage, Url};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -78,11 +79,53 @@ fn a_resolver_that_hangs_holds_up_neither_call_nor_exit() {
     let hangs = |_: &str, _: u16| loop {
         std::thread::park();
     };
-    let deadline = std::time::Duration::from_millis(50);
+    let deadline = Duration::from_millis(50);
     let http = HttpClient::new(Options { deadline, ..Options::default() }).unwrap().with_resolver(hangs);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(http.send(request("https://meta.invalid/", Vec::new()))).unwrap_err();
     assert_eq!((error.stage, error.sent, error.kind), (Stage::Deadline, false, Some(ErrorKind::TimedOut)));
+}
+
+/// As of a process that is stopped, or on a machine that is suspended, while it waits.
+#[test]
+fn a_reply_that_came_while_the_process_was_stopped_counts() {
+    let deadline = Duration::from_millis(300);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (asked, is_asked) = tokio::sync::oneshot::channel();
+    let (stopped, is_stopped) = std::sync::mpsc::channel();
+    let (answered, is_answered) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut seen = Vec::new();
+        while !seen.ends_with(b"the end") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            seen.push(byte[0]);
+        }
+        asked.send(()).unwrap();
+        is_stopped.recv().unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\ntoken").unwrap();
+        answered.send(()).unwrap();
+        // The connection stays open.
+        let _ = is_stopped.recv();
+    });
+    let reply = runtime.block_on(async {
+        let stops = tokio::spawn(async move {
+            is_asked.await.unwrap();
+            stopped.send(()).unwrap();
+            is_answered.recv().unwrap();
+            // Nothing comes: this is how long the only thread of the runtime stands still.
+            let _ = is_answered.recv_timeout(deadline);
+            stopped
+        });
+        let http = HttpClient::new(Options { deadline, ..Options::default() }).unwrap();
+        let reply = http.send(request(&url, Vec::new())).await;
+        drop(stops);
+        reply
+    });
+    assert_eq!(reply.unwrap().body, b"token");
 }
 
 #[tokio::test]
