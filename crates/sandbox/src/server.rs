@@ -20,7 +20,7 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpListener,
-    sync::{futures::OwnedNotified, oneshot},
+    sync::{futures::OwnedNotified, oneshot, watch},
     task::JoinSet,
 };
 
@@ -89,10 +89,15 @@ impl Sandbox {
         work(meta)
     }
 
+    /// Stops listening, as when Meta cannot be reached at all, or listens again. Calls that are being answered go on.
+    pub fn refuse_connections(&self, is_refusing: bool) {
+        self.shared.is_refusing.send_replace(is_refusing);
+    }
+
     /// Waits until every connection made so far is closed, so that the calls of a client that has died are all counted.
     ///
     /// # Errors
-    /// The sandbox cannot be reached, as when file descriptors run out.
+    /// The sandbox cannot be reached, as when file descriptors run out, or while it refuses connections.
     pub fn settle(&self) -> io::Result<()> {
         // Connections are accepted in their order: when this one has been served, no earlier one waits to be accepted.
         let mut last = TcpStream::connect(self.address)?;
@@ -128,6 +133,7 @@ struct Shared {
     inner: Mutex<Inner>,
     open_calls: OpenCalls,
     connections: Connections,
+    is_refusing: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -142,7 +148,8 @@ impl Shared {
         let mut meta = Meta::new(config, seed);
         let clock_sync = ClockSync::start(clock, &mut meta);
         let inner = Mutex::new(Inner { meta, clock_sync });
-        Self { inner, open_calls: OpenCalls::default(), connections: Connections::default() }
+        let (open_calls, connections, is_refusing) = Default::default();
+        Self { inner, open_calls, connections, is_refusing }
     }
 
     /// Ignores poisoning: a test that panics in [`Sandbox::with`] must not break the sandbox.
@@ -153,15 +160,23 @@ impl Shared {
 
 /// Accepts connections until it is stopped, then closes the open ones.
 async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
-    let mut connections = JoinSet::new();
+    let (address, mut refusing) = (listener.local_addr(), shared.is_refusing.subscribe());
+    let (mut listener, mut connections) = (Some(listener), JoinSet::new());
     loop {
+        let is_refusing = *refusing.borrow_and_update();
+        if is_refusing {
+            listener = None;
+        } else if let (None, Ok(address)) = (&listener, &address) {
+            listener = TcpListener::bind(*address).await.ok();
+        }
         let stream = tokio::select! {
             _ = &mut stopped => return,
             Some(_) = connections.join_next() => continue,
-            accepted = listener.accept() => accepted,
+            _ = refusing.changed() => continue,
+            accepted = next(listener.as_ref()), if !is_refusing => accepted,
         };
         let Ok((stream, _)) = stream else {
-            // Most likely out of file descriptors: wait for other connections to end.
+            // Most likely out of file descriptors, or the address is not free again yet: wait for other connections to end.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             continue;
         };
@@ -174,6 +189,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot
             let _ =
                 http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
         });
+    }
+}
+
+/// The next connection; an error if nobody listens.
+async fn next(listener: Option<&TcpListener>) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => Err(io::ErrorKind::NotConnected.into()),
     }
 }
 

@@ -232,6 +232,21 @@ fn a_settled_sandbox_has_counted_the_calls_of_dead_clients() {
 }
 
 #[test]
+fn a_sandbox_that_refuses_connections_comes_back() {
+    let (sandbox, token) = served();
+    sandbox.refuse_connections(true);
+    while TcpStream::connect(sandbox.address()).is_ok() {
+        std::thread::yield_now();
+    }
+    assert_eq!(sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)), 0);
+    sandbox.refuse_connections(false);
+    while TcpStream::connect(sandbox.address()).is_err() {
+        std::thread::yield_now();
+    }
+    assert!(refresh_over(&sandbox, &token).contains("access_token"));
+}
+
+#[test]
 fn a_slow_response_does_not_block_other_clients() {
     let (sandbox, token) = served();
     sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
