@@ -366,6 +366,25 @@ fn p2_a_database_that_goes_away_costs_no_token() {
     assert!(!project.files().keys().any(|file| file.contains("/spill/")));
 }
 
+/// Where room for tokens can be made no more, accounts take turns with what there is. None is leased for nothing.
+#[test]
+fn a_full_disk_keeps_no_account_from_its_refresh() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let mut serving = Serving::start(serve(&project, &meta));
+    // The heartbeat makes room for one token, to see whether that is possible.
+    while !project.files().keys().any(|file| file.contains("/spill/") && file.ends_with("-1")) {
+        std::thread::yield_now();
+    }
+    let place = project.path().join(".everlit/spill");
+    std::fs::rename(&place, place.with_extension("aside")).unwrap();
+    std::fs::write(&place, "").unwrap();
+    let names = ["bakery", "barber", "butcher", "florist"];
+    names.iter().for_each(|name| drop(add(&project, &meta, name, 31)));
+    serving.hears_times("\"refreshed\"", names.len());
+    let (status, logged) = serving.end();
+    assert!(status.success() && !logged.contains("\"refused\""), "{logged}");
+}
+
 #[test]
 fn two_workers_share_the_accounts_of_a_vault() {
     let (project, meta) = (vault(), Meta::friendly());

@@ -170,7 +170,10 @@ impl<'w, 'a> Worker<'w, 'a> {
         self.state.update().admission = self.admission.state();
         let mut started = 0;
         if permit.start > 0 {
+            // An account without room for its token would be leased for nothing, and nobody else could take it.
+            let in_flight = self.working.len();
             let limit = usize::try_from(permit.start).unwrap_or(usize::MAX);
+            let limit = vault.room(in_flight + limit)?.saturating_sub(in_flight).min(limit);
             let (claimed, unreadable) = vault.claim(now, limit).await?;
             for error in unreadable {
                 tracing::error!(error = %error, "an account cannot be read");

@@ -30,6 +30,8 @@ struct State {
     /// Says that this process lives: held from the first slot on.
     lock: Option<Arc<Lock>>,
     free: Vec<Slot>,
+    /// How many slots accounts have.
+    reserved: usize,
     /// With tokens of leases that have ended.
     filled: Vec<Slot>,
     made: u64,
@@ -87,7 +89,26 @@ impl Spill {
             Some(slot) => slot,
             None => self.new_slot()?,
         };
+        self.state().reserved += 1;
         Ok(Reserved { spill: Arc::clone(self), slot: Some(slot), is_filled: false })
+    }
+
+    /// Makes slots until there are this many, reserved or free. Returns how many there are; an error if there are none.
+    pub(crate) fn prepare(&self, wanted: usize) -> io::Result<usize> {
+        loop {
+            let count = {
+                let state = self.state();
+                state.reserved + state.free.len()
+            };
+            if count >= wanted {
+                return Ok(count);
+            }
+            match self.new_slot() {
+                Ok(slot) => self.state().free.push(slot),
+                Err(_) if count > 0 => return Ok(count),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Takes over what processes have left that have ended.
@@ -237,6 +258,7 @@ impl Reserved {
         if self.is_filled
             && let Some(slot) = self.slot.take()
         {
+            self.spill.state().reserved -= 1;
             self.spill.remove(slot);
         }
     }
@@ -246,6 +268,7 @@ impl Drop for Reserved {
     fn drop(&mut self) {
         let Some(slot) = self.slot.take() else { return };
         let mut state = self.spill.state();
+        state.reserved = state.reserved.saturating_sub(1);
         if self.is_filled { state.filled.push(slot) } else { state.free.push(slot) }
     }
 }
@@ -335,6 +358,26 @@ mod tests {
         assert_eq!(files(folder.path()), 3, "two slots and a lock");
         drop(spill);
         assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn slots_are_made_ahead_while_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let reserved = spill.reserve().unwrap();
+        assert_eq!((spill.prepare(3).unwrap(), files(folder.path())), (3, 4), "three slots and a lock");
+        assert_eq!(spill.prepare(2).unwrap(), 3);
+        // Nothing can be made any more.
+        let place = folder.path().join("state/spill");
+        std::fs::rename(&place, folder.path().join("aside")).unwrap();
+        std::fs::write(&place, "").unwrap();
+        assert_eq!(spill.prepare(5).unwrap(), 3);
+        let [mut filled, other] = [spill.reserve().unwrap(), spill.reserve().unwrap()];
+        filled.fill(&spilled(5)).unwrap_err();
+        drop((reserved, filled, other));
+        assert_eq!(spill.prepare(5).unwrap(), 2, "one may hold a token");
+        spill.state().free.clear();
+        spill.prepare(1).unwrap_err();
     }
 
     #[test]

@@ -192,6 +192,16 @@ impl Vault {
         self.inner.spill.get().is_none_or(|spill| spill.reserve().is_ok())
     }
 
+    /// How many accounts can be worked on at once, of this many, so that each has room for a token that the database cannot take.
+    /// An error if none can.
+    pub fn room(&self, wanted: usize) -> Result<usize, VaultError> {
+        let Some(spill) = self.spill() else { return Ok(wanted) };
+        spill.prepare(wanted).map_err(|error| {
+            let message = format!("cannot reserve room for tokens in `{}`: {error}", spill.folder().display());
+            VaultError::new(VaultErrorClass::ReadOnly, message)
+        })
+    }
+
     /// Puts tokens into the vault that the database could not take when they came, also those of processes that have ended.
     /// Returns how many. The next work on their accounts puts them in use.
     pub async fn recover_spilled(&self) -> Result<usize, VaultError> {
