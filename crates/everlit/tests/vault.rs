@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::process::Stdio;
+
 use everlit_sandbox::{Issue, Kind};
 use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project};
@@ -476,4 +478,32 @@ fn hostile_names_are_refused_and_two_alike_too() {
     project.everlit(&["account", "rename", "shop", "<script>"]).run().ended(2).notes("already");
     project.everlit(&["account", "rename", "shop", "store"]).run().ended(0);
     project.everlit(&["account", "list"]).run().ended(0).says("store").says("2 accounts");
+}
+
+/// P2: Meta has answered, and the vault takes no writes by then, as on a full disk.
+#[test]
+fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 31);
+    meta.holds_back_the_refresh();
+    let mut command = project.everlit(&["refresh"]).asking(&meta).into_command();
+    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    meta.awaits_the_refresh(&mut run);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    let tables = ["accounts", "due", "kept_tokens"];
+    for (table, change) in tables.into_iter().flat_map(|table| [(table, "INSERT"), (table, "UPDATE")]) {
+        let full = format!("CREATE TRIGGER full_{table}_{change} BEFORE {change} ON {table}");
+        database.execute_batch(&format!("{full} BEGIN SELECT RAISE(ABORT, 'full'); END")).unwrap();
+    }
+    meta.lets_go();
+    assert_eq!(run.wait().unwrap().code(), Some(5));
+    for (table, change) in tables.into_iter().flat_map(|table| [(table, "INSERT"), (table, "UPDATE")]) {
+        database.execute_batch(&format!("DROP TRIGGER full_{table}_{change}")).unwrap();
+    }
+    database.execute_batch("UPDATE due SET lease_until = 0").unwrap();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let token = project.everlit(&["token", "--account", "bakery"]).asking(&meta).run().ended(0).stdout;
+    assert_eq!(token, meta.sandbox.with(|meta| meta.newest_token("bakery").unwrap().text.to_string()));
+    assert_eq!(meta.refreshes(), 1, "Meta was asked once");
+    assert!(!project.files().keys().any(|file| file.contains("/spill/")));
 }

@@ -18,6 +18,7 @@ use super::undelivered::undelivered;
 use crate::ConfigError;
 use crate::account_store::AccountStore;
 use crate::config::{NotifySettings, Project};
+use crate::vault::vault_error;
 
 /// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
 #[derive(Debug)]
@@ -49,7 +50,8 @@ impl<'a> Pass<'a> {
     pub async fn run(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
         let began = self.project.now();
         let heartbeats = Heartbeats::start(self.project);
-        let keeper = match self.keeper(frontend) {
+        let recovered = self.recover_spilled().await;
+        let keeper = match recovered.and_then(|()| self.keeper(frontend)) {
             Ok(keeper) => keeper,
             Err(error) => {
                 self.note_failure(&error);
@@ -90,6 +92,14 @@ impl<'a> Pass<'a> {
         let check = move || sender.send(names.iter().map(|name| idle(&store, name, now, &policy)).collect());
         thread::Builder::new().name("files".to_owned()).spawn(check).ok()?;
         reports.recv_timeout(TIMEOUT).ok()?
+    }
+
+    /// Puts tokens into the vault that it could not take when they came.
+    async fn recover_spilled(&self) -> Result<(), ConfigError> {
+        match &*self.store {
+            AccountStore::Vault(vault, _) => vault.recover_spilled().await.map(drop).map_err(vault_error),
+            AccountStore::Files(_) => Ok(()),
+        }
     }
 
     fn keeper(&self, frontend: &dyn Frontend) -> Result<Keeper, ConfigError> {
