@@ -379,7 +379,9 @@ fn a_full_disk_keeps_no_account_from_its_refresh() {
     std::fs::rename(&place, place.with_extension("aside")).unwrap();
     std::fs::write(&place, "").unwrap();
     let names = ["bakery", "barber", "butcher", "florist"];
-    names.iter().for_each(|name| drop(add(&project, &meta, name, 31)));
+    for name in names {
+        add(&project, &meta, name, 31);
+    }
     serving.hears_times("\"refreshed\"", names.len());
     let (status, logged) = serving.end();
     assert!(status.success() && !logged.contains("\"refused\""), "{logged}");
