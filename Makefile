@@ -2,6 +2,8 @@
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 180
+CHAOS_ACCOUNTS ?= 50000
+CHAOS_SECONDS ?= 420
 # Add `advisories` if the internet is reachable: that check downloads a database.
 DENY ?= bans licenses sources
 
@@ -38,8 +40,8 @@ generated: ## Check that generated files are current
 bench: ## Compare speed and memory with /bin/true and a Node script (ARGS="--runs 200 --json")
 	@tools/bench.sh $(ARGS)
 
-chaos: ## Strike at services and their database while they refresh (ARGS="--alone --seconds 60")
-	@tools/chaos.sh $(ARGS)
+chaos: ## Strike at services and their database for CHAOS_SECONDS while they refresh CHAOS_ACCOUNTS (ARGS="--alone --seed 7")
+	@tools/chaos.sh --accounts $(CHAOS_ACCOUNTS) --seconds $(CHAOS_SECONDS) $(ARGS)
 
 demo-postgres: ## Serve a hundred made-up accounts in a PostgreSQL that ends with it
 	@tools/demo-postgres.sh

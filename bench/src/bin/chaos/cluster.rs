@@ -6,11 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use everlit_testkit::postgres::program;
-use everlit_testkit::server::{User, free_port};
+use everlit_testkit::server::User;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::process::{Process, run, status, wait_for};
+use crate::process::{Process, mortal, port, run, status, wait_for};
 
 /// How long the cluster may take to have a primary.
 const ELECTION: Duration = Duration::from_secs(90);
@@ -26,12 +26,30 @@ struct Node {
     process: Process,
 }
 
+impl Node {
+    /// Kills Patroni, if there is one, and PostgreSQL; says whether that was there.
+    fn kill(&mut self) -> bool {
+        self.process.kill();
+        let Ok(text) = read_to_string(self.data.join("postmaster.pid")) else { return self.api == 0 };
+        let Some(pid) = text.lines().next().and_then(|pid| pid.parse::<i32>().ok()) else { return false };
+        // The file may be an old one, and the number another process's by now.
+        let is_ours = read_to_string(format!("/proc/{pid}/cmdline"))
+            .is_ok_and(|command| command.contains(&*self.data.to_string_lossy()));
+        self.api == 0 || is_ours && kill(Pid::from_raw(pid), Signal::SIGKILL).is_ok()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 /// The servers.
 pub(crate) struct Cluster {
     folder: PathBuf,
     user: User,
     _etcd: Option<Process>,
-    etcd_port: u16,
     nodes: Vec<Node>,
     pooler: Process,
     pooler_port: u16,
@@ -44,49 +62,43 @@ impl Cluster {
     pub(crate) fn alone(folder: &Path) -> Result<Self, String> {
         let user = User::unless_root("postgres");
         user.own(folder);
-        let (data, port) = (folder.join("data"), free_port());
+        let (data, port) = (folder.join("data"), port());
         let mut init = user.command(program("initdb"));
         run(init
             .args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", "--username=postgres", "-D"])
             .arg(&data))?;
         let process = start_postgres(user, folder, &data, port)?;
         let node = Node { name: "alone".to_owned(), data, port, api: 0, process };
-        Self::with(folder, user, None, 0, vec![node])
+        Self::with(folder, user, None, vec![node])
     }
 
     /// A pair under Patroni: the second one has everything that the first has acknowledged.
     pub(crate) fn pair(folder: &Path) -> Result<Self, String> {
         let user = User::unless_root("postgres");
         user.own(folder);
-        let etcd_port = free_port();
-        let (client, peer) = (format!("http://127.0.0.1:{etcd_port}"), format!("http://127.0.0.1:{}", free_port()));
-        let mut etcd = user.command("/usr/bin/etcd");
+        let etcd_port = port();
+        let (client, peer) = (format!("http://127.0.0.1:{etcd_port}"), format!("http://127.0.0.1:{}", port()));
+        let mut etcd = mortal(&user.command("/usr/bin/etcd"));
         etcd.arg("--data-dir").arg(folder.join("etcd")).args(["--unsafe-no-fsync", "--log-level=error"]);
         etcd.args(["--listen-client-urls", &client, "--advertise-client-urls", &client]);
         etcd.args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer]);
         etcd.arg(format!("--initial-cluster=default={peer}"));
         let etcd = Process::start(&mut etcd, &folder.join("etcd.log"))?;
         wait_for("answer of etcd", Duration::from_secs(20), || status(etcd_port, "/health") == Some(200))?;
-        let mut nodes = vec![start_patroni(user, folder, etcd_port, "one", None)?];
+        let mut nodes = vec![new_node(user, folder, etcd_port, "one")?];
         let first = nodes[0].api;
         wait_for("first primary", ELECTION, || status(first, "/primary") == Some(200))?;
-        nodes.push(start_patroni(user, folder, etcd_port, "two", None)?);
+        nodes.push(new_node(user, folder, etcd_port, "two")?);
         let second = nodes[1].api;
         wait_for("replica", ELECTION, || status(second, "/sync") == Some(200))?;
-        Self::with(folder, user, Some(etcd), etcd_port, nodes)
+        Self::with(folder, user, Some(etcd), nodes)
     }
 
-    fn with(
-        folder: &Path,
-        user: User,
-        etcd: Option<Process>,
-        etcd_port: u16,
-        nodes: Vec<Node>,
-    ) -> Result<Self, String> {
-        let (pooler_port, primary) = (free_port(), nodes[0].port);
+    fn with(folder: &Path, user: User, etcd: Option<Process>, nodes: Vec<Node>) -> Result<Self, String> {
+        let (pooler_port, primary) = (port(), nodes[0].port);
         let pooler = start_pooler(user, folder, pooler_port, primary)?;
         let folder = folder.to_owned();
-        let cluster = Self { folder, user, _etcd: etcd, etcd_port, nodes, pooler, pooler_port, primary };
+        let cluster = Self { folder, user, _etcd: etcd, nodes, pooler, pooler_port, primary };
         wait_for("answer of the database", Duration::from_secs(30), || cluster.sql("postgres", "SELECT 1").is_ok())?;
         Ok(cluster)
     }
@@ -114,7 +126,7 @@ impl Cluster {
         if port != self.primary {
             self.primary = port;
             write_pooler(&self.folder, self.pooler_port, port)?;
-            self.pooler.signal(Signal::SIGHUP);
+            self.pooler.signal(Signal::SIGHUP)?;
         }
         Ok(())
     }
@@ -125,15 +137,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// Kills the primary. Alone, it is started again; of a pair, Patroni is killed with it, so that the other takes over.
+    /// Kills the primary. Alone, it is started again; of a pair, its Patroni is killed with it, and [`heal`](Self::heal) starts that
+    /// again: within 20 seconds or so, the same node stays the primary.
     pub(crate) fn kill_primary(&mut self) -> Result<(), String> {
         let primary = self.primary;
         let node = self.nodes.iter_mut().find(|node| node.port == primary).ok_or("no primary is known")?;
-        node.process.kill();
-        if let Some(pid) =
-            read_to_string(node.data.join("postmaster.pid")).ok().and_then(|text| text.lines().next()?.parse().ok())
-        {
-            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        if !node.kill() {
+            return Err(format!("no PostgreSQL runs in {}", node.data.display()));
         }
         if node.api == 0 {
             // It refuses to start while the old one's children hold the memory.
@@ -148,12 +158,18 @@ impl Cluster {
         Ok(())
     }
 
+    /// The port of the primary, as far as it is known.
+    pub(crate) fn primary(&self) -> u16 {
+        self.primary
+    }
+
     /// Starts the Patroni of a node that was killed.
     pub(crate) fn heal(&mut self) -> Result<(), String> {
         for node in &mut self.nodes {
             if node.api != 0 && node.process.has_ended() {
-                let ports = Some((node.port, node.api));
-                *node = start_patroni(self.user, &self.folder, self.etcd_port, &node.name.clone(), ports)?;
+                let (file, log) =
+                    (self.folder.join(format!("{}.yml", node.name)), self.folder.join(format!("{}.log", node.name)));
+                node.process = start_patroni(self.user, &self.folder, &file, &log)?;
             }
         }
         Ok(())
@@ -174,7 +190,7 @@ impl Cluster {
 }
 
 fn start_postgres(user: User, folder: &Path, data: &Path, port: u16) -> Result<Process, String> {
-    let mut postgres = user.command(program("postgres"));
+    let mut postgres = mortal(&user.command(program("postgres")));
     postgres.arg("-D").arg(data).arg("-k").arg(folder);
     postgres.args(["-c", &format!("port={port}"), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]);
     Process::start(&mut postgres, &folder.join("postgres.log"))
@@ -182,7 +198,7 @@ fn start_postgres(user: User, folder: &Path, data: &Path, port: u16) -> Result<P
 
 fn start_pooler(user: User, folder: &Path, port: u16, primary: u16) -> Result<Process, String> {
     write_pooler(folder, port, primary)?;
-    let mut pooler = user.command("/usr/sbin/pgbouncer");
+    let mut pooler = mortal(&user.command("/usr/sbin/pgbouncer"));
     Process::start(pooler.arg(folder.join("pgbouncer.ini")), &folder.join("pgbouncer.log"))
 }
 
@@ -196,11 +212,10 @@ fn write_pooler(folder: &Path, port: u16, primary: u16) -> Result<(), String> {
     write(folder.join("pgbouncer.ini"), settings).map_err(|error| format!("cannot write pgbouncer.ini: {error}"))
 }
 
-fn start_patroni(user: User, folder: &Path, etcd: u16, name: &str, ports: Option<(u16, u16)>) -> Result<Node, String> {
-    let (port, api) = ports.unwrap_or_else(|| (free_port(), free_port()));
-    let data = folder.join(name);
+/// A node of a pair, on ports of its own.
+fn new_node(user: User, folder: &Path, etcd: u16, name: &str) -> Result<Node, String> {
+    let (port, api, data) = (port(), port(), folder.join(name));
     let binaries = program("postgres");
-    let binaries = binaries.parent().unwrap_or_else(|| Path::new("/"));
     let config = format!(
         "scope: everlit\nname: {name}\nrestapi: {{listen: '127.0.0.1:{api}', connect_address: '127.0.0.1:{api}'}}\n\
          etcd3: {{host: '127.0.0.1:{etcd}'}}\n\
@@ -213,14 +228,17 @@ fn start_patroni(user: User, folder: &Path, etcd: u16, name: &str, ports: Option
          replication: {{username: replicator, password: fake}}\n    rewind: {{username: rewinder, password: fake}}\n  \
          parameters: {{unix_socket_directories: '{folder}'}}\n",
         data = data.display(),
-        bin = binaries.display(),
+        bin = binaries.parent().unwrap_or_else(|| Path::new("/")).display(),
         folder = folder.display(),
     );
-    let file = folder.join(format!("{name}.yml"));
+    let (file, log) = (folder.join(format!("{name}.yml")), folder.join(format!("{name}.log")));
     write(&file, config).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    let mut patroni = user.command("/usr/bin/patroni");
-    // What it leaves in a home must be its user's.
-    patroni.env("HOME", folder);
-    let process = Process::start(patroni.arg(&file), &folder.join(format!("{name}.log")))?;
+    let process = start_patroni(user, folder, &file, &log)?;
     Ok(Node { name: name.to_owned(), data, port, api, process })
+}
+
+fn start_patroni(user: User, folder: &Path, config: &Path, log: &Path) -> Result<Process, String> {
+    let mut patroni = mortal(&user.command("/usr/bin/patroni"));
+    // What it leaves in a home must be its user's.
+    Process::start(patroni.arg(config).env("HOME", folder), log)
 }

@@ -1,12 +1,15 @@
 //! Strikes at services, databases and disks while tokens are being refreshed, and checks the books afterwards.
 //!
-//! `make chaos` runs it on a pair of PostgreSQL servers under Patroni. A sandbox plays Meta, unfriendly, with a new token for each
-//! refresh; three `everlit serve` share the accounts through pgbouncer. At the end, each account's token in the vault is compared
-//! with what the sandbox knows. Exit code 1 if a promise was broken, 2 if the run could not be made.
+//! A sandbox plays Meta and issues a new token at each refresh; several `everlit serve` share the accounts of a vault through
+//! pgbouncer (`workers.rs`, `cluster.rs`). Workers, servers and disks are struck in an order of chance (`strikes.rs`). When all is
+//! whole again and the queue is empty, the token of every account in the vault is compared with what the sandbox knows of it
+//! (`ledger.rs`). Exit code 1 if a promise was broken, 2 if the run could not be made.
 #![cfg_attr(not(target_os = "linux"), allow(unused))]
 #![allow(clippy::disallowed_methods, reason = "it works with real processes, files and clocks")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers")]
 
+#[cfg(target_os = "linux")]
+mod accounts;
 #[cfg(target_os = "linux")]
 mod cluster;
 #[cfg(target_os = "linux")]
@@ -19,16 +22,16 @@ mod recorder;
 #[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
+mod strikes;
+#[cfg(target_os = "linux")]
 mod workers;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::options::Options;
-
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = options::Options::parse();
     #[cfg(target_os = "linux")]
     match run::run(&options) {
         Ok(true) => ExitCode::SUCCESS,

@@ -8,29 +8,46 @@ use std::time::Duration;
 /// A channel that keeps what it takes.
 pub(crate) struct Recorder {
     pub(crate) url: String,
-    messages: Arc<Mutex<Vec<String>>>,
+    messages: Arc<Mutex<Vec<Message>>>,
+}
+
+/// A message, and the accounts that it names.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    /// What it is about, as `needs_person`.
+    pub(crate) news: String,
+    pub(crate) accounts: Vec<String>,
+}
+
+impl Message {
+    /// Of the JSON that webhooks get.
+    fn of(body: &str) -> Self {
+        let event: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or("unreadable").to_owned();
+        let accounts = event["data"]["accounts"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let accounts = accounts.iter().map(|account| text(&account["name"])).collect();
+        Self { news: text(&event["data"]["news"]), accounts }
+    }
 }
 
 impl Recorder {
     pub(crate) fn start() -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
         let url = format!("http://{}/hook", listener.local_addr().map_err(|error| error.to_string())?);
-        let messages = Arc::<Mutex<Vec<String>>>::default();
+        let messages = Arc::<Mutex<Vec<Message>>>::default();
         let keep = Arc::clone(&messages);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let body = read(&stream).unwrap_or_default();
-                keep.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+                keep.lock().unwrap_or_else(PoisonError::into_inner).push(Message::of(&body));
                 let _ = (&stream).write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
             }
         });
         Ok(Self { url, messages })
     }
 
-    /// How many messages name this account.
-    pub(crate) fn naming(&self, account: &str) -> usize {
-        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        messages.iter().filter(|message| message.contains(account)).count()
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
