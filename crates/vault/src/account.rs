@@ -238,15 +238,22 @@ impl Vault {
         self.change(name, EventKind::Tagged, &detail, now, |contents| contents.tags.clone_from(&tags)).await
     }
 
-    /// Puts another token in the place of the one in use, as a person does. Its record is new.
+    /// Puts another token in the place of the one in use, whoever is at work on the account: that work then saves nothing
+    /// over it. Its record is new.
     pub async fn put_token(&self, name: &AccountName, token: &Token, now: Timestamp) -> Result<(), VaultError> {
-        self.change(name, EventKind::Connected, "by a person", now, |contents| {
+        let event = Event { at: now, what: EventKind::Connected, detail: "by a person".to_owned() };
+        let put = |contents: &mut Contents| {
             let events = contents.record.take().map(|record| record.events).unwrap_or_default();
             let new = Record::of_new_token(token.kind(), token.fingerprint(), now);
             contents.record = Some(Record { events, ..new });
             contents.token = Some(token.clone());
-        })
-        .await
+        };
+        for _ in 0..TRIES {
+            if self.edit(&self.row(name).await?, None, &event, put).await? {
+                return Ok(());
+            }
+        }
+        Err(changed_by_others(name))
     }
 
     /// The accounts that have this very token in use.
@@ -348,10 +355,10 @@ impl Vault {
 
     /// The account, for a person who changes it. Work on it that has begun is waited for, a moment.
     async fn take(&self, name: &AccountName, now: Timestamp) -> Result<Taken, VaultError> {
-        const TRIES: usize = 30;
+        const WAITS: usize = 30;
         const PAUSE: Duration = Duration::from_millis(100);
         let mut holder = None;
-        for _ in 0..TRIES {
+        for _ in 0..WAITS {
             let new = self.inner.new_lease(now);
             let lease = new.lease;
             match self.inner.database.lease(self.inner.name_index(name), new).await? {
@@ -382,29 +389,47 @@ impl Vault {
         now: Timestamp,
         change: impl Fn(&mut Contents),
     ) -> Result<(), VaultError> {
-        const TRIES: usize = 5;
+        let event = Event { at: now, what, detail: detail.to_owned() };
         for _ in 0..TRIES {
             let Taken { row, lease, .. } = &self.take(name, now).await?;
-            let keyring = self.inner.keyring();
-            let mut contents = Contents::open(&keyring, row).map_err(|error| error.error(name.as_str()))?;
-            change(&mut contents);
-            let event = Event { at: now, what, detail: detail.to_owned() };
-            let save = Save {
-                id: row.id,
-                lease: Some(*lease),
-                generation: row.generation,
-                columns: contents.columns(&keyring, row.id, row.generation + 1)?,
-                name_index: Some(self.inner.name_index(&contents.name)),
-                forgotten: Vec::new(),
-                events: vec![seal_event(&keyring, row.id, &self.inner.actor, &event)?],
-                undelivered: None,
-            };
-            if self.inner.database.save(save).await? {
+            if self.edit(row, Some(*lease), &event, &change).await? {
                 return Ok(());
             }
         }
-        Err(VaultError::new(VaultErrorClass::Taken, format!("{name} is being changed by others; try again")))
+        Err(changed_by_others(name))
     }
+
+    /// `false` if somebody else was faster.
+    async fn edit(
+        &self,
+        row: &AccountRow,
+        lease: Option<i64>,
+        event: &Event,
+        change: impl Fn(&mut Contents),
+    ) -> Result<bool, VaultError> {
+        let keyring = self.inner.keyring();
+        let unreadable = |error: Unreadable| error.error(&format!("the account in row {}", row.id));
+        let mut contents = Contents::open(&keyring, row).map_err(unreadable)?;
+        change(&mut contents);
+        let save = Save {
+            id: row.id,
+            lease,
+            generation: row.generation,
+            columns: contents.columns(&keyring, row.id, row.generation + 1)?,
+            name_index: Some(self.inner.name_index(&contents.name)),
+            forgotten: Vec::new(),
+            events: vec![seal_event(&keyring, row.id, &self.inner.actor, event)?],
+            undelivered: None,
+        };
+        self.inner.database.save(save).await
+    }
+}
+
+/// How often an account is read again that others change at the same time.
+const TRIES: usize = 5;
+
+fn changed_by_others(name: &AccountName) -> VaultError {
+    VaultError::new(VaultErrorClass::Taken, format!("{name} is being changed by others; try again"))
 }
 
 /// The right of a person to change an account, given back on drop.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use everlit_meta_api::BoxFuture;
+use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_store::rfc3339;
 
 use crate::VaultError;
 
@@ -241,11 +242,15 @@ pub(crate) struct Holder {
     pub(crate) who: String,
     /// Since when, in RFC 3339.
     pub(crate) since: String,
+    /// When the lease ends if nobody renews it, by the clock of the database; `None` of one that is wanted.
+    pub(crate) until: Option<i64>,
 }
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} since {}", self.who, self.since)
+        write!(f, "{} since {}", self.who, self.since)?;
+        let until = self.until.map(|until| rfc3339(Timestamp::from_unix(until)));
+        until.map_or(Ok(()), |until| write!(f, "; if that was killed, the lock ends by itself at {until}"))
     }
 }
 

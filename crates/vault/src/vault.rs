@@ -316,7 +316,7 @@ impl Inner {
     }
 
     pub(crate) fn new_lease(&self, now: Timestamp) -> NewLease {
-        NewLease { lease: self.random(), holder: Holder { who: self.actor.clone(), since: rfc3339(now) } }
+        NewLease { lease: self.random(), holder: Holder { who: self.actor.clone(), since: rfc3339(now), until: None } }
     }
 
     /// An id for a new account: larger than all before, so that the newest rows are near each other.

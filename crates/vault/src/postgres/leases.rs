@@ -66,7 +66,7 @@ impl Pool {
             let account = self.claimed(vec![id], number).await?.pop();
             return Ok(account.map_or(Leased::NoAccount, |row| Leased::Yes(Box::new(row))));
         }
-        let query = Statement::new("SELECT holder, lease_since FROM due WHERE account = $1").with(id);
+        let query = Statement::new("SELECT holder, lease_since, lease_until FROM due WHERE account = $1").with(id);
         let reply = self.send(&query).await?;
         reply.rows.first().map_or(Ok(Leased::NoAccount), |row| self.read(row, holder).map(Leased::HeldBy))
     }
@@ -108,7 +108,7 @@ impl Pool {
              WHERE leases.lease_until <= {NOW} OR leases.lease = excluded.lease RETURNING lease"
         ));
         let take = taking(take.with(name), lease);
-        let query = Statement::new("SELECT holder, lease_since FROM leases WHERE name = $1").with(name);
+        let query = Statement::new("SELECT holder, lease_since, lease_until FROM leases WHERE name = $1").with(name);
         loop {
             if !self.send(&take).await?.rows.is_empty() {
                 return Ok(None);
@@ -132,7 +132,7 @@ impl Pool {
 
 /// Adds the values of a lease: its number, how long it lasts, and who has it since when.
 fn taking(statement: Statement, lease: NewLease) -> Statement {
-    let NewLease { lease, holder: Holder { who, since } } = lease;
+    let NewLease { lease, holder: Holder { who, since, .. } } = lease;
     statement.with(lease).with(LEASE_SECONDS).with(who).with(since)
 }
 
@@ -143,7 +143,7 @@ fn free(lease: &str) -> String {
 
 fn holder(row: &Row) -> Result<Holder, tokio_postgres::Error> {
     let text = |index| row.try_get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-    Ok(Holder { who: text(0)?, since: text(1)? })
+    Ok(Holder { who: text(0)?, since: text(1)?, until: row.try_get(2)? })
 }
 
 /// The accounts of [`most_urgent`]. As an array, they are found by index; PostgreSQL expects far too many of them to do so in a

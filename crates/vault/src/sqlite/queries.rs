@@ -179,7 +179,8 @@ impl Database for Sqlite {
             if take_lease(connection, row.id, &lease)? {
                 return Ok(Leased::Yes(Box::new(row)));
             }
-            let mut query = connection.prepare_cached("SELECT holder, lease_since FROM due WHERE account = ?")?;
+            let mut query =
+                connection.prepare_cached("SELECT holder, lease_since, lease_until FROM due WHERE account = ?")?;
             query.query_row([row.id], holder).map(Leased::HeldBy)
         }))
     }
@@ -290,14 +291,14 @@ impl Database for Sqlite {
                  ON CONFLICT (name) DO UPDATE SET lease = :lease, lease_until = unixepoch() + :seconds, holder = :holder, \
                  lease_since = :since WHERE lease_until <= unixepoch()",
             )?;
-            let NewLease { lease, holder: Holder { who, since } } = lease;
+            let NewLease { lease, holder: Holder { who, since, .. } } = lease;
             let taken = take.execute(named_params! {
                 ":name": name, ":lease": lease, ":seconds": LEASE_SECONDS, ":holder": who, ":since": since
             })?;
             if taken == 1 {
                 return Ok(None);
             }
-            let mut query = connection.prepare_cached("SELECT holder, lease_since FROM leases WHERE name = ?")?;
+            let mut query = connection.prepare_cached("SELECT holder, lease_since, lease_until FROM leases WHERE name = ?")?;
             query.query_row([name], holder).map(Some)
         }))
     }
@@ -453,7 +454,7 @@ fn take_lease(connection: &Connection, account: i64, lease: &NewLease) -> rusqli
         "UPDATE due SET lease = ?, lease_until = unixepoch() + ?, holder = ?, lease_since = ? \
          WHERE account = ? AND (lease IS NULL OR lease_until <= unixepoch())",
     )?;
-    let NewLease { lease, holder: Holder { who, since } } = lease;
+    let NewLease { lease, holder: Holder { who, since, .. } } = lease;
     Ok(take.execute(params![lease, LEASE_SECONDS, who, since, account])? == 1)
 }
 
@@ -573,7 +574,7 @@ fn events(connection: &Connection, account: Option<i64>, limit: usize) -> rusqli
 
 fn holder(row: &Row<'_>) -> rusqlite::Result<Holder> {
     let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-    Ok(Holder { who: text(0)?, since: text(1)? })
+    Ok(Holder { who: text(0)?, since: text(1)?, until: row.get(2)? })
 }
 
 fn signed(number: usize) -> i64 {
