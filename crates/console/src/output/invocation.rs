@@ -12,9 +12,9 @@ use crate::cli::Global;
 use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
-const OF_A_FOLDER: [&str; 15] = [
+const OF_A_FOLDER: [&str; 16] = [
     "account", "vault", "key", "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen", "run",
-    "token", "history", "doctor",
+    "token", "history", "doctor", "serve",
 ];
 
 /// The flags that make another command work on the same folder and files.
