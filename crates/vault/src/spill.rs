@@ -315,6 +315,7 @@ const ROOM: usize = 8192;
 const PADDING: u8 = b'#';
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test changes files with the means of std")]
 mod tests {
     use everlit_disk::RealDisk;
     use everlit_testkit::contract::now;
