@@ -1,5 +1,6 @@
 //! The right to change one account of a vault.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use everlit_keeper::{AccountName, Candidate, Delivery, Event, Lease, Record, StoreError, StoreErrorClass, Stored};
@@ -79,10 +80,11 @@ impl VaultLease {
         let new: &[Event] = record.map_or(&[], |record| &record.events);
         let added = &new[overlap(&self.events, new)..];
         let seal = |event| seal_event(&keyring, self.row.id, &self.vault.actor, event);
-        let undelivered = record.map(|record| {
+        let undelivered: Option<Vec<_>> = record.map(|record| {
             let missing = record.deliveries.iter().filter(|delivery| delivery.delivered != Some(record.fingerprint));
             let since = record.issued_at.unwrap_or(record.first_seen).as_unix();
-            missing.map(|delivery| (delivery.target.clone(), since)).collect::<Vec<_>>()
+            // A target counts once.
+            missing.map(|delivery| (delivery.target.clone(), since)).collect::<BTreeMap<_, _>>().into_iter().collect()
         });
         let save = Save {
             id: self.row.id,
