@@ -155,7 +155,7 @@ mod linux {
                 }
                 let vault = Arc::clone(&vault);
                 adding.spawn(async move {
-                    vault.add(NewAccount { name, token: Some(token), record, tags: Vec::new() }, at).await
+                    vault.add(NewAccount { name, token: Some(token), record, tags: Vec::new(), app: None }, at).await
                 });
             }
             while let Some(added) = adding.join_next().await {

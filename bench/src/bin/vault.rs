@@ -136,6 +136,7 @@ fn account(number: u32) -> NewAccount {
         token: Some(token),
         record: Some(record),
         tags: Vec::new(),
+        app: None,
     }
 }
 

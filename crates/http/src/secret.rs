@@ -6,7 +6,7 @@ use std::hint::black_box;
 use zeroize::Zeroizing;
 
 /// Secret text: wiped on drop, never printed.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

@@ -73,7 +73,7 @@ impl Keeper {
             Ok(stored) => stored,
             Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
         };
-        let keeper = self.with_app_of(account, stored.current.kind());
+        let keeper = self.with_app_of(account, &stored.record);
         let mut run = Run { previous: stored.previous, ..Run::new(&keeper, &mut *lease, account, stored.record) };
         let outcome = match stored.candidate {
             Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,

@@ -13,8 +13,8 @@ use crate::{AccountName, Cause, FailureState, Keeper, Outcome, Record, Report, S
 /// Meta's subcode for a token whose time is over, by the date in the message.
 const SESSION_EXPIRED: i64 = 463;
 
-/// Meta's code and subcode, for one kind of token.
-type Refusal = (TokenKind, (Option<i64>, Option<i64>));
+/// Meta's code and subcode, for one kind of token of one app.
+type Refusal = (TokenKind, Option<String>, (Option<i64>, Option<i64>));
 
 impl Keeper {
     /// Takes back what single refusals said, where many of these accounts were refused alike: a person who logs in again
@@ -52,6 +52,8 @@ impl Keeper {
 pub struct Incident {
     /// The kind of tokens that are refused.
     pub kind: TokenKind,
+    /// Their app, if the store names it.
+    pub app: Option<String>,
     /// Meta's code and subcode.
     pub codes: (Option<i64>, Option<i64>),
     /// How many of the reports belong to it.
@@ -59,18 +61,18 @@ pub struct Incident {
 }
 
 /// The incidents among these reports, the largest first: refusals that at least [`INCIDENT_SIZE`] accounts have in common, and
-/// half of their kind.
+/// half of their app's tokens of that kind.
 pub fn incidents(reports: &[Report], now: Timestamp) -> Vec<Incident> {
     let (mut of_kind, mut alike) = (HashMap::new(), HashMap::new());
     for record in reports.iter().filter_map(|report| report.record.as_ref()) {
-        *of_kind.entry(record.kind).or_insert(0) += 1;
+        *of_kind.entry((record.kind, record.app.clone())).or_insert(0) += 1;
         if let Some(refusal) = refusal(record, now) {
             *alike.entry(refusal).or_insert(0) += 1;
         }
     }
-    let incident = |((kind, codes), accounts): (Refusal, usize)| {
-        let is_large = accounts >= INCIDENT_SIZE && 2 * accounts >= of_kind[&kind];
-        is_large.then_some(Incident { kind, codes, accounts })
+    let incident = |((kind, app, codes), accounts): (Refusal, usize)| {
+        let is_large = accounts >= INCIDENT_SIZE && 2 * accounts >= of_kind[&(kind, app.clone())];
+        is_large.then_some(Incident { kind, app, codes, accounts })
     };
     let mut incidents: Vec<_> = alike.into_iter().filter_map(incident).collect();
     incidents.sort_by_key(|incident| (Reverse(incident.accounts), incident.codes));
@@ -85,8 +87,8 @@ fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
         if !matches!(report.outcome, Outcome::Failed(_) | Outcome::Idle(_)) {
             return false;
         }
-        let Some((kind, codes)) = refusal(record, now) else { return false };
-        let is_alike = |incident: &Incident| (incident.kind, incident.codes) == (kind, codes);
+        let Some((kind, app, codes)) = refusal(record, now) else { return false };
+        let is_alike = |incident: &Incident| (incident.kind, &incident.app, incident.codes) == (kind, &app, codes);
         incidents.iter().any(is_alike) && record.failure.as_ref().is_some_and(is_verdict)
     };
     (0..reports.len()).filter(|place| is_explained(&reports[*place])).collect()
@@ -106,7 +108,7 @@ fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
     if is_over || evidence.subcode == Some(SESSION_EXPIRED) {
         return None;
     }
-    Some((record.kind, evidence.codes()))
+    Some((record.kind, record.app.clone(), evidence.codes()))
 }
 
 /// Whether the failure blames one account or its permissions. What Meta says of the app in so many words stands.

@@ -15,11 +15,10 @@ use crate::{Cause, EventKind, FailureState, Keeper, Outcome, Record, Report};
 const LIMITED: Cause = Cause::Meta(Class::BackOff);
 
 impl Keeper {
-    /// Before the next account, while an app of its platform is near its limit: rests for as long as the account took, which halves
-    /// the pace.
+    /// Before the next account, while its app is near its limit: rests for as long as the account took, which halves the pace.
     pub async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
-        let platform = report.record.as_ref().and_then(|record| record.kind.platform());
-        if platform.is_some_and(|platform| self.limits.is_near(platform, self.clock.now())) {
+        let app = report.record.as_ref().and_then(|record| Some((record.kind.platform()?, record.app.as_deref())));
+        if app.is_some_and(|(platform, app)| self.limits.is_near(platform, app, self.clock.now())) {
             self.clock.sleep(took.max(SHORTEST_REST)).await;
         }
     }
@@ -30,7 +29,7 @@ impl Keeper {
     }
 
     fn app_of(&self, record: &Record) -> Option<App> {
-        Some((record.kind.platform()?, self.client.app_id().map(str::to_owned)))
+        Some((record.kind.platform()?, record.app.clone().or_else(|| self.client.app_id().map(str::to_owned))))
     }
 }
 

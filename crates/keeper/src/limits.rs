@@ -9,7 +9,7 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
 use crate::policy::{LONGEST_WAIT, SLOW_AT_PERCENT, STOP_AT_PERCENT, WAIT_FOR_APP};
 
-/// Which app a token belongs to, as far as everlit knows: the platform, and the id of the app in the settings.
+/// Which app issued a token, as far as everlit knows: the platform, and the name that the store knows, or the id in the settings.
 pub(crate) type App = (Platform, Option<String>);
 
 /// What Meta has said about the limits of each app.
@@ -37,11 +37,12 @@ impl AppLimits {
         read(limits.entry(app.clone()).or_default())
     }
 
-    /// Whether an app of the platform is near its limit, and not stopped.
-    pub(crate) fn is_near(&self, platform: Platform, now: Timestamp) -> bool {
+    /// Whether the app of this name is near its limit, and not stopped. Without a name, any app of the platform counts.
+    pub(crate) fn is_near(&self, platform: Platform, app: Option<&str>, now: Timestamp) -> bool {
         let limits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_stopped = |limit: &Limit| limit.stopped_until.is_some_and(|until| until > now);
-        limits.iter().any(|(app, limit)| app.0 == platform && limit.is_near && !is_stopped(limit))
+        let is_meant = |known: &App| known.0 == platform && (app.is_none() || known.1.as_deref() == app);
+        limits.iter().any(|(known, limit)| is_meant(known) && limit.is_near && !is_stopped(limit))
     }
 
     /// How many apps are stopped.

@@ -40,6 +40,8 @@ pub struct Record {
     pub fingerprint: Fingerprint,
     /// What the token's prefix says it is.
     pub kind: TokenKind,
+    /// The Meta app that issued the token, by the name that the store knows; `None` for the one of the settings.
+    pub app: Option<String>,
     /// Whose token it is, once Meta has said so; ids are decimal text.
     pub account: Option<AccountId>,
     /// The account's user name, for people to read.
@@ -78,6 +80,7 @@ impl Record {
         Self {
             fingerprint,
             kind,
+            app: None,
             account: None,
             username: None,
             expiry: Expiry::Unknown,
@@ -255,11 +258,15 @@ pub enum EventKind {
     Renamed,
     /// A person gave it other tags.
     Tagged,
+    /// A person said which app issues its tokens.
+    AppChosen,
+    /// A person changed the settings that a vault's machines share.
+    SettingsChanged,
     /// A person removed it.
     Removed,
 }
 
-codes!(EventKind, 14:
+codes!(EventKind, 16:
     Self::Adopted => "adopted",
     Self::Connected => "connected",
     Self::Verified => "verified",
@@ -273,5 +280,7 @@ codes!(EventKind, 14:
     Self::Resumed => "resumed",
     Self::Renamed => "renamed",
     Self::Tagged => "tagged",
+    Self::AppChosen => "app_chosen",
+    Self::SettingsChanged => "settings_changed",
     Self::Removed => "removed",
 );

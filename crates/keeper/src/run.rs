@@ -19,9 +19,9 @@ use crate::{
 
 /// The Meta apps of accounts. Each account has its own, or one that it shares with others.
 pub trait Apps: Send + Sync + std::fmt::Debug {
-    /// The app with which this account's Facebook token is extended; `None` if none is set up. An error says what is
-    /// wrong with what is set up, without showing it.
-    fn app(&self, account: &AccountName) -> Result<Option<App>, String>;
+    /// The app with which this account's Facebook token is extended: the one of this name, if the store names one. `None`
+    /// if none is set up. An error says what is wrong with what is set up, without showing it.
+    fn app(&self, account: &AccountName, name: Option<&str>) -> Result<Option<App>, String>;
 }
 
 /// Keeps tokens alive. Everything it needs is passed in; nothing is global.
@@ -92,10 +92,11 @@ impl Keeper {
     }
 
     /// This keeper with the app of an account, which only a Facebook token needs.
-    pub(crate) fn with_app_of(&self, account: &AccountName, kind: TokenKind) -> Cow<'_, Self> {
-        let Some(apps) = self.apps.as_ref().filter(|_| kind == TokenKind::Facebook) else { return Cow::Borrowed(self) };
+    pub(crate) fn with_app_of(&self, account: &AccountName, record: &Record) -> Cow<'_, Self> {
+        let apps = self.apps.as_ref().filter(|_| record.kind == TokenKind::Facebook);
+        let Some(apps) = apps else { return Cow::Borrowed(self) };
         let client = self.client.clone();
-        let client = match apps.app(account) {
+        let client = match apps.app(account, record.app.as_deref()) {
             Ok(Some(app)) => client.with_app(app),
             Ok(None) => client,
             Err(why) => client.with_unusable_app(why),

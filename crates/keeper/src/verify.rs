@@ -25,7 +25,7 @@ impl Keeper {
             Ok(stored) => stored,
             Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
         };
-        let keeper = self.with_app_of(account, stored.current.kind());
+        let keeper = self.with_app_of(account, &stored.record);
         let run = Run::new(&keeper, &mut *lease, account, stored.record.clone());
         let mut run = Run { previous: stored.previous, verifying: true, ..run };
         let outcome = match run.identify(&stored.current).await {

@@ -12,6 +12,7 @@ use everlit_keeper::{
     AccountName, Cause, Dispatcher, Health, Incident, Outcome, Report, Store as _, StoreError, StoreErrorClass,
     incidents,
 };
+use everlit_meta_api::TokenKind;
 use everlit_vault::VaultError;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -133,9 +134,10 @@ impl<'w, 'a> Outbox<'w, 'a> {
         let found = incidents(self.recent.make_contiguous(), self.current.get().project.now());
         let before = std::mem::replace(&mut self.state.update().incidents, found.len());
         if found.len() > before {
-            for Incident { kind, codes: (code, subcode), accounts } in &found {
+            for Incident { kind, app, codes: (code, subcode), accounts } in &found {
                 tracing::warn!(
                     kind = kind.as_str(),
+                    app,
                     code,
                     subcode,
                     accounts,
@@ -350,19 +352,20 @@ fn is_unremarkable(report: &Report) -> bool {
     (report.health().is_well() || is_incident) && !has_other_end
 }
 
-/// Whether an incident is over: accounts of its kind work, and no account is refused like that. A process that has just started
+/// Whether an incident is over: accounts of its kind and app work, and no account is refused like that. A process that has just started
 /// does not know.
 fn is_over(recent: &VecDeque<Report>, told: &AccountName) -> bool {
-    let of_kind = |report: &&Report| {
-        let kind = report.record.as_ref().map(|record| record.kind.as_str());
-        kind.is_some_and(|kind| told.as_str().starts_with(&format!("{kind} ")))
+    let is_alike = |report: &&Report| {
+        let tokens = report.record.as_ref().map(|record| tokens(record.kind, record.app.as_deref()));
+        tokens.is_some_and(|tokens| told.as_str().starts_with(&format!("{tokens} (")))
     };
     let refused = |report: &Report| {
         let record = report.record.as_ref()?;
         let evidence = record.failure.as_ref()?.evidence.as_ref()?;
-        Some(subject(&Incident { kind: record.kind, codes: evidence.codes(), accounts: 1 }))
+        let app = record.app.clone();
+        Some(subject(&Incident { kind: record.kind, app, codes: evidence.codes(), accounts: 1 }))
     };
-    let working = recent.iter().filter(of_kind).filter(|report| report.health().is_well()).count();
+    let working = recent.iter().filter(is_alike).filter(|report| report.health().is_well()).count();
     working >= INCIDENT_SIZE && !recent.iter().any(|report| refused(report).as_ref() == Some(told))
 }
 
@@ -370,7 +373,14 @@ fn is_over(recent: &VecDeque<Report>, told: &AccountName) -> bool {
 fn subject(incident: &Incident) -> AccountName {
     let (code, subcode) = incident.codes;
     let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-    AccountName::new(format!("{} tokens (Meta's code {}/{})", incident.kind.as_str(), number(code), number(subcode)))
+    let tokens = tokens(incident.kind, incident.app.as_deref());
+    AccountName::new(format!("{tokens} (Meta's code {}/{})", number(code), number(subcode)))
+}
+
+/// `instagram tokens of app shop`
+fn tokens(kind: TokenKind, app: Option<&str>) -> String {
+    let of_app = app.map(|app| format!(" of app {app}")).unwrap_or_default();
+    format!("{} tokens{of_app}", kind.as_str())
 }
 
 fn described(incident: &Incident) -> StoreError {
@@ -385,7 +395,7 @@ fn described(incident: &Incident) -> StoreError {
 #[cfg(test)]
 mod tests {
     use everlit_keeper::{Decision, Record};
-    use everlit_meta_api::{Fingerprint, TokenKind};
+    use everlit_meta_api::Fingerprint;
     use everlit_testkit::contract::NOW;
 
     use super::*;
@@ -403,12 +413,18 @@ mod tests {
 
     #[test]
     fn an_incident_is_over_once_others_of_its_kind_work() {
-        let told = subject(&Incident { kind: TokenKind::Instagram, codes: (Some(190), None), accounts: 40 });
+        let told = subject(&Incident { kind: TokenKind::Instagram, app: None, codes: (Some(190), None), accounts: 40 });
         let with = |reports: &[Report]| is_over(&reports.iter().cloned().collect(), &told);
         let works = |name| well(name, TokenKind::Instagram);
         assert!(!with(&[]), "a process that has just started does not know");
         assert!(!with(&[works("a"), works("b")]));
         assert!(!with(&[well("a", TokenKind::Threads), works("b"), works("c")]));
         assert!(with(&[works("a"), works("b"), works("c")]));
+        let of_other_app = |name| {
+            let report = works(name);
+            let record = report.record.map(|record| Record { app: Some("other".to_owned()), ..record });
+            Report { record, ..report }
+        };
+        assert!(!with(&[works("a"), works("b"), of_other_app("c")]));
     }
 }

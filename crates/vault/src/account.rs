@@ -24,6 +24,8 @@ pub struct NewAccount {
     pub record: Option<Record>,
     /// Words to find it by.
     pub tags: Vec<String>,
+    /// The name of the Meta app that issues its tokens; `None` for the one of the settings.
+    pub app: Option<String>,
 }
 
 /// An account with its token and all that is known of it, on its way from one place to another.
@@ -37,21 +39,23 @@ pub struct WholeAccount {
     pub record: Option<Record>,
     /// Words to find it by.
     pub tags: Vec<String>,
+    /// The name of the Meta app that issues its tokens; `None` for the one of the settings.
+    pub app: Option<String>,
     /// Nothing is done for it.
     pub is_paused: bool,
 }
 
 impl From<WholeAccount> for Contents {
     fn from(account: WholeAccount) -> Self {
-        let WholeAccount { name, token, record, tags, is_paused } = account;
-        Self { name, token, record, tags, is_paused }
+        let WholeAccount { name, token, record, tags, app, is_paused } = account;
+        Self { name, token, record, tags, app, is_paused }
     }
 }
 
 impl From<Contents> for WholeAccount {
     fn from(contents: Contents) -> Self {
-        let Contents { name, token, record, tags, is_paused } = contents;
-        Self { name, token, record, tags, is_paused }
+        let Contents { name, token, record, tags, app, is_paused } = contents;
+        Self { name, token, record, tags, app, is_paused }
     }
 }
 
@@ -64,6 +68,8 @@ pub struct Account {
     pub record: Option<Record>,
     /// Words to find it by.
     pub tags: Vec<String>,
+    /// The name of the Meta app that issues its tokens; `None` for the one of the settings.
+    pub app: Option<String>,
     /// Nothing is done for it.
     pub is_paused: bool,
 }
@@ -88,12 +94,12 @@ const PAGE: usize = 1_000;
 impl Vault {
     /// Adds an account.
     pub async fn add(&self, account: NewAccount, now: Timestamp) -> Result<(), VaultError> {
-        let NewAccount { name, token, record, tags } = account;
+        let NewAccount { name, token, record, tags, app } = account;
         let record = token.as_ref().map(|token| match record {
             Some(record) if record.fingerprint == token.fingerprint() => record,
             _ => Record::of_new_token(token.kind(), token.fingerprint(), now),
         });
-        self.insert(&Contents { name, token, record, tags, is_paused: false }, "added to the vault", now).await
+        self.insert(&Contents { name, token, record, tags, app, is_paused: false }, "added to the vault", now).await
     }
 
     /// Adds an account with all that is known of it. `origin` says for people where it comes from.
@@ -236,6 +242,12 @@ impl Vault {
         check_tags(&tags)?;
         let detail = tags.join(", ");
         self.change(name, EventKind::Tagged, &detail, now, |contents| contents.tags.clone_from(&tags)).await
+    }
+
+    /// Says which app issues the tokens of an account; `None` for the one of the settings.
+    pub async fn set_app(&self, name: &AccountName, app: Option<&str>, now: Timestamp) -> Result<(), VaultError> {
+        let detail = app.map_or_else(|| "none".to_owned(), str::to_owned);
+        self.change(name, EventKind::AppChosen, &detail, now, |contents| contents.app = app.map(str::to_owned)).await
     }
 
     /// Puts another token in the place of the one in use, whoever is at work on the account: that work then saves nothing
@@ -447,8 +459,8 @@ impl Drop for Taken {
 
 impl Account {
     fn of(contents: Contents) -> Self {
-        let Contents { name, record, tags, is_paused, .. } = contents;
-        Self { name, record, tags, is_paused }
+        let Contents { name, record, tags, app, is_paused, .. } = contents;
+        Self { name, record, tags, app, is_paused }
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Contents {
     /// Describes the token.
     pub(crate) record: Option<Record>,
     pub(crate) tags: Vec<String>,
+    /// The name of the Meta app that issues its tokens; `None` for the one of the settings.
+    pub(crate) app: Option<String>,
     pub(crate) is_paused: bool,
 }
 
@@ -42,6 +44,8 @@ pub(crate) struct Document {
     record: Value,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    app: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     paused: bool,
 }
@@ -73,6 +77,7 @@ impl Contents {
             token: self.token.as_ref().map(|token| token.expose().to_owned()),
             record: self.record.as_ref().map(json::record_without_events).unwrap_or_default(),
             tags: self.tags.clone(),
+            app: self.app.clone(),
             paused: self.is_paused,
         }
     }
@@ -81,7 +86,10 @@ impl Contents {
     pub(crate) fn of_document(document: Document) -> Result<Self, Unreadable> {
         let record = match document.record {
             Value::Null => None,
-            fields => Some(json::read_record(fields).ok_or(Unreadable::Format)?),
+            fields => {
+                let record = json::read_record(fields).ok_or(Unreadable::Format)?;
+                Some(Record { app: document.app.clone(), ..record })
+            }
         };
         let token = match (document.token, &record) {
             (Some(text), Some(record)) => {
@@ -91,7 +99,8 @@ impl Contents {
             _ => None,
         };
         let name = AccountName::new(document.name);
-        Ok(Self { name, token, record, tags: document.tags, is_paused: document.paused })
+        let Document { tags, app, paused: is_paused, .. } = document;
+        Ok(Self { name, token, record, tags, app, is_paused })
     }
 
     /// The state in a word, as it was when the record was saved.

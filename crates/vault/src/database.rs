@@ -41,6 +41,15 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Stores a value of the whole vault.
     fn put_setting(&self, name: &'static str, value: Vec<u8>) -> Answer<'_, ()>;
 
+    /// Stores a value in the place of one that begins with these eight bytes, or of none; `false` if another is there.
+    fn replace_setting(
+        &self,
+        name: &'static str,
+        old: Option<Vec<u8>>,
+        new: Vec<u8>,
+        event: NewEvent,
+    ) -> Answer<'_, bool>;
+
     /// Stores the id of a new vault and its first keys, unless it has some: then `false`.
     fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool>;
 
@@ -293,6 +302,7 @@ pub(crate) struct NewEvent {
 #[derive(Clone, Debug)]
 pub(crate) struct EventRow {
     pub(crate) at: i64,
+    /// 0 for one of the whole vault.
     pub(crate) account: i64,
     pub(crate) actor: String,
     pub(crate) what: String,

@@ -109,7 +109,14 @@ mod tests {
         let expiry = Expiry::At(NOW + std::time::Duration::from_secs(days));
         let record = Some(Record { expiry, next_check_at: Some(NOW), ..new });
         let (name, tags) = (AccountName::new(name), vec!["vip".to_owned()]);
-        WholeAccount { name, token: Some(token), record, tags, is_paused: days % 2 == 1 }
+        WholeAccount {
+            name,
+            token: Some(token),
+            record,
+            tags,
+            app: (days % 3 == 1).then(|| "app".to_owned()),
+            is_paused: days % 2 == 1,
+        }
     }
 
     #[test]

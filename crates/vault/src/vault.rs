@@ -237,6 +237,7 @@ impl Vault {
         let key = wrapped(&inner.master, &vault, newest + 1, &new_key()?, now)?;
         inner.database.put_keys(vec![key]).await?;
         inner.reload_keys().await?;
+        self.reseal_shared_settings(now).await?;
         Ok(newest + 1)
     }
 
@@ -304,7 +305,7 @@ impl Inner {
         Ok(())
     }
 
-    async fn reload_keys(&self) -> Result<(), VaultError> {
+    pub(crate) async fn reload_keys(&self) -> Result<(), VaultError> {
         let keyring = Arc::new(unlock(&*self.database, &self.master).await?);
         *self.keyring.write().unwrap_or_else(PoisonError::into_inner) = keyring;
         Ok(())

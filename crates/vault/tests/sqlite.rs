@@ -28,7 +28,8 @@ impl Site {
         let address = VaultAddress::Sqlite(folder.path().join("everlit.db"));
         let master = MasterKey::generate().unwrap();
         let vault = now(Vault::create(&address, &RealDisk, master, "pid 4711 on web1".to_owned(), NOW, 7)).unwrap();
-        let account = NewAccount { name: shop(), token: Some(token.clone()), record: None, tags: Vec::new() };
+        let account =
+            NewAccount { name: shop(), token: Some(token.clone()), record: None, tags: Vec::new(), app: None };
         now(vault.add(account, NOW)).unwrap();
         Self { folder, vault }
     }
@@ -80,7 +81,8 @@ fn the_file_shows_no_token_and_no_name() {
     let token = Token::parse(&format!("IGAAfakeFAKE{}", "0123456789".repeat(12))).unwrap();
     let site = Site::new(&token);
     let name = AccountName::new("ada.lovelace.official");
-    let account = NewAccount { name: name.clone(), token: Some(token.clone()), record: None, tags: Vec::new() };
+    let account =
+        NewAccount { name: name.clone(), token: Some(token.clone()), record: None, tags: Vec::new(), app: None };
     now(site.vault.add(account, NOW)).unwrap();
     let mut lease = now(site.vault.lease(&name, NOW)).unwrap();
     let mut record = now(lease.load(NOW)).unwrap().record;
@@ -142,4 +144,14 @@ fn what_was_told_of_no_account_is_remembered() {
 fn p2_a_token_outlives_a_table_that_is_away() {
     let old = fake('A');
     serving::p2_a_token_outlives_a_database_that_is_away(&Site::new(&old), &old);
+}
+
+#[test]
+fn shared_settings_are_changed_by_one_at_a_time() {
+    serving::shared_settings_are_changed_by_one_at_a_time(&Site::new(&fake('A')));
+}
+
+#[test]
+fn the_keeper_learns_which_app_an_account_has() {
+    serving::the_keeper_learns_which_app_an_account_has(&Site::new(&fake('A')));
 }

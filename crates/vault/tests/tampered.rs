@@ -29,6 +29,7 @@ impl Site {
                 token: Some(fake(*letter)),
                 record: None,
                 tags: Vec::new(),
+                app: None,
             };
             now(vault.add(account, NOW)).unwrap();
         }

@@ -73,7 +73,13 @@ fn account(
         next_check_at: Some(run_at),
         ..Record::of_new_token(token.kind(), token.fingerprint(), ago(now, 52))
     };
-    Ok(NewAccount { name: AccountName::new(name), token: Some(token), record: Some(record), tags: Vec::new() })
+    Ok(NewAccount {
+        name: AccountName::new(name),
+        token: Some(token),
+        record: Some(record),
+        tags: Vec::new(),
+        app: None,
+    })
 }
 
 fn added(one: Option<Result<Result<(), VaultError>, JoinError>>) -> Result<(), String> {

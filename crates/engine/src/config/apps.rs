@@ -1,4 +1,7 @@
 //! The Meta app of an account: its id and its secret.
+//!
+//! Accounts of a project have one app, in the environment or beside their token. Those of a vault may have apps with names,
+//! `[app.NAME]`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,9 +10,14 @@ use std::sync::Arc;
 use everlit_disk::Disk;
 use everlit_host::Environment;
 use everlit_keeper::{AccountName, Apps, Step};
-use everlit_meta_api::{App, Platform, Secret};
+use everlit_meta_api::{App, Platform, Secret, redact};
+use everlit_options::variable_part;
+use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::accounts::Account;
+use super::file::{check_names, invalid, text};
+use super::notify::is_notifier_name;
+use super::problem::{ConfigProblem, or_default};
 use super::project::Project;
 use super::secret_places::SecretPlaces;
 use super::setting::{Origin, SECRETS_FILE, Setting};
@@ -24,10 +32,81 @@ pub fn app_variables(platform: Platform) -> (&'static str, &'static str) {
     }
 }
 
+/// An app with a name: `[app.NAME]`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AppSettings {
+    /// Its name.
+    pub name: String,
+    /// The platform of its id and secret.
+    pub platform: Platform,
+    /// Its id, a number.
+    pub id: String,
+}
+
+impl AppSettings {
+    /// The apps. A table that is wrong is left out, and is a problem of the run.
+    pub(crate) fn read(file: &DocumentMut, problems: &mut Vec<ConfigProblem>) -> Vec<Self> {
+        let Some(item) = file.get("app") else { return Vec::new() };
+        let Some(tables) = item.as_table_like() else {
+            problems.push(ConfigProblem::of_run(invalid("`app` must consist of tables such as [app.agency]")));
+            return Vec::new();
+        };
+        let one = |(name, item): (&str, &Item)| {
+            let table =
+                item.as_table_like().ok_or_else(|| invalid(&format!("`app.{}` must be a table", redact(name))))?;
+            Self::of(name, table)
+        };
+        tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
+    }
+
+    /// The app of one table.
+    pub fn of(name: &str, table: &dyn TableLike) -> Result<Self, ConfigError> {
+        if !is_notifier_name(name) {
+            return Err(invalid("a name in [app] has at most 40 letters, digits, `-` and `_`"));
+        }
+        let prefix = format!("app.{name}.");
+        check_names(table, &["platform", "id"], &prefix)?;
+        let word = text(table, &prefix, "platform")?.unwrap_or_default();
+        let platform = Platform::ALL.into_iter().find(|platform| platform.as_str() == word);
+        let platform = platform.ok_or_else(|| {
+            let words = Platform::ALL.map(Platform::as_str);
+            invalid(&format!("`{prefix}platform` must be one of {}", words.join(", ")))
+        })?;
+        let number = table.get("id").and_then(Item::as_integer).map(|number| number.to_string());
+        let id = number.map_or_else(|| text(table, &prefix, "id"), |number| Ok(Some(number)))?;
+        let id = id.filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
+        let id = id.ok_or_else(|| invalid(&format!("`{prefix}id` must be the app's id, which consists of digits")))?;
+        Ok(Self { name: name.to_owned(), platform, id })
+    }
+
+    /// The variable that holds its secret, such as `EVERLIT_APP_AGENCY_SECRET`.
+    pub fn variable(&self) -> String {
+        app_secret_variable(&self.name)
+    }
+
+    /// The app with its secret; `None` if that is not set.
+    fn with_secret(&self, places: SecretPlaces<'_>) -> Result<Option<Setting<App>>, ConfigError> {
+        let Some(Setting { value, origin }) = places.secret(&self.variable())? else { return Ok(None) };
+        let app = App { id: self.id.clone(), secret: Secret::new(value.trim()) };
+        Ok(Some(Setting { value: app, origin }))
+    }
+}
+
+/// The variable that holds the secret of the app with this name.
+pub fn app_secret_variable(name: &str) -> String {
+    format!("EVERLIT_APP_{}_SECRET", variable_part(name))
+}
+
 impl Project<'_> {
-    /// The app with which this account's tokens of a platform are exchanged, if its id and secret are set: in the account's
-    /// env file, else in the environment, else in [`SECRETS_FILE`]. Both come from the same place.
+    /// The app with which this account's tokens of a platform are exchanged, if its id and secret are set: the one that the
+    /// vault names for the account, else that of the account's env file, of the environment, or of [`SECRETS_FILE`]. Both come
+    /// from the same place.
     pub fn app(&self, account: &Account, platform: Platform) -> Result<Option<Setting<App>>, ConfigError> {
+        if let Some(vault) = self.vault()
+            && let Some(name) = self.wait_for_vault(vault.account(&account.name))?.app
+        {
+            return named_app(&self.settings.apps, self.secret_places(), &name, platform).map(Some);
+        }
         find_app(self.secret_places(), &account.env_file.value, platform)
     }
 
@@ -39,6 +118,8 @@ impl Project<'_> {
             disk: Arc::clone(&self.disk),
             folder: self.settings.folder.clone(),
             env_files: accounts.map(|account| (account.name.clone(), account.env_file.value.clone())).collect(),
+            named: self.settings.apps.clone(),
+            shared: self.shared.secrets.clone(),
         })
     }
 }
@@ -49,15 +130,48 @@ struct FacebookApps {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     env_files: HashMap<AccountName, PathBuf>,
+    named: Vec<AppSettings>,
+    /// The secrets in the vault.
+    shared: Secret,
 }
 
 impl Apps for FacebookApps {
-    fn app(&self, account: &AccountName) -> Result<Option<App>, String> {
-        let Some(env_file) = self.env_files.get(account) else { return Ok(None) };
-        let places = SecretPlaces { environment: &self.environment, disk: &*self.disk, folder: &self.folder };
-        let app = find_app(places, env_file, Platform::Facebook).map_err(|error| error.message)?;
-        Ok(app.map(|app| app.value))
+    fn app(&self, account: &AccountName, name: Option<&str>) -> Result<Option<App>, String> {
+        let places = SecretPlaces {
+            environment: &self.environment,
+            disk: &*self.disk,
+            folder: &self.folder,
+            shared: self.shared.expose(),
+        };
+        let app = match (name, self.env_files.get(account)) {
+            (Some(name), _) => named_app(&self.named, places, name, Platform::Facebook).map(Some),
+            (None, Some(env_file)) => find_app(places, env_file, Platform::Facebook),
+            (None, None) => return Ok(None),
+        };
+        app.map(|app| app.map(|app| app.value)).map_err(|error| error.message)
     }
+}
+
+/// The app of this name, which an account needs.
+fn named_app(
+    apps: &[AppSettings],
+    places: SecretPlaces<'_>,
+    name: &str,
+    platform: Platform,
+) -> Result<Setting<App>, ConfigError> {
+    let Some(app) = apps.iter().find(|app| app.name == name) else {
+        let message = format!("the account's tokens come from the app {name}, and no app is called that");
+        return Err(ConfigError::new(message, Step::everlit_args(["app", "add", name])));
+    };
+    if app.platform != platform {
+        let (theirs, ours) = (app.platform.as_str(), platform.as_str());
+        let message = format!("the account's tokens come from the app {name}, which is of {theirs}, not of {ours}");
+        return Err(ConfigError::new(message, Step::everlit("app list")));
+    }
+    app.with_secret(places)?.ok_or_else(|| {
+        let message = format!("the secret of the app {name} is not set: {}", app.variable());
+        ConfigError::new(message, Step::everlit_args(["app", "add", name]))
+    })
 }
 
 /// The pair of the first place that has both. Where none has, half a pair is an error: halves of two places may be of two

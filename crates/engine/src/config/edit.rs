@@ -65,30 +65,21 @@ pub fn edit_config(
     Ok(true)
 }
 
-/// Stores a secret in [`SECRETS_FILE`]; `false` if it is there already.
-pub fn store_secret(project: &Project<'_>, name: &str, secret: &str) -> Result<bool, ConfigError> {
-    let _lock = lock_settings(project)?;
-    let before = read_secrets(project)?;
-    let file = EnvFile::parse(&before);
-    let cannot = |error: EnvError| {
-        let message = format!("cannot write the secret to {SECRETS_FILE}: {error}");
-        ConfigError::new(message, Step::note(format!("set {name} in the environment instead")))
-    };
-    if file.value(name).map_err(cannot)?.is_some_and(|known| *known == *secret.as_bytes()) {
-        return Ok(false);
+/// The content of an env file with a secret; `None` if it is there already.
+pub(super) fn with_secret(before: &[u8], name: &str, secret: &str) -> Result<Option<Vec<u8>>, EnvError> {
+    let file = EnvFile::parse(before);
+    if file.value(name)?.is_some_and(|known| *known == *secret.as_bytes()) {
+        return Ok(None);
     }
     let exists = file.assignments(name).next().is_some();
     let after =
         if exists { file.with_value(name, secret.as_bytes()) } else { file.with_added(name, secret.as_bytes()) };
-    write_secrets(project, &after.map_err(cannot)?)?;
-    Ok(true)
+    after.map(Some)
 }
 
-/// Removes secrets from [`SECRETS_FILE`]; `false` if there were none.
-pub fn remove_secrets(project: &Project<'_>, names: &[String]) -> Result<bool, ConfigError> {
-    let _lock = lock_settings(project)?;
-    let before = read_secrets(project)?;
-    let mut bytes = before.clone();
+/// The content of an env file without these secrets.
+pub(super) fn without_secrets(before: &[u8], names: &[String]) -> Vec<u8> {
+    let mut bytes = before.to_owned();
     for name in names {
         // From the last to the first, so that the other positions stay valid.
         let spans: Vec<_> = EnvFile::parse(&bytes).assignments(name).map(|assignment| assignment.span()).collect();
@@ -98,19 +89,17 @@ pub fn remove_secrets(project: &Project<'_>, names: &[String]) -> Result<bool, C
             bytes.drain(start..end.map_or(bytes.len(), |at| span.end + at + 1));
         }
     }
-    if bytes == before {
-        return Ok(false);
-    }
-    write_secrets(project, &bytes)?;
-    Ok(true)
+    bytes
 }
 
-fn read_secrets(project: &Project<'_>) -> Result<Vec<u8>, ConfigError> {
+/// The content of [`SECRETS_FILE`].
+pub(super) fn read_secrets(project: &Project<'_>) -> Result<Vec<u8>, ConfigError> {
     let read = env_file_content(&project.state().secrets(), &*project.disk);
     read.map_err(|error| unreadable(Path::new(SECRETS_FILE), &error.to_string()))
 }
 
-fn write_secrets(project: &Project<'_>, bytes: &[u8]) -> Result<(), ConfigError> {
+/// Replaces it.
+pub(super) fn write_secrets(project: &Project<'_>, bytes: &[u8]) -> Result<(), ConfigError> {
     // If the folder cannot be created, the write says why.
     let _ = project.state().create(&*project.disk);
     Ok(replace(&*project.disk, &project.state().secrets(), bytes, &ReplaceOptions::default())?)

@@ -39,7 +39,7 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 /// The names at the top level.
-const TOP_LEVEL: [&str; 14] = [
+const TOP_LEVEL: [&str; 15] = [
     "threshold_days",
     "verify_every_days",
     "account",
@@ -54,6 +54,7 @@ const TOP_LEVEL: [&str; 14] = [
     "master_key_file",
     "master_key_command",
     "serve",
+    "app",
 ];
 
 /// The names at the top level that are not known, each with its value and the error.

@@ -46,6 +46,12 @@ impl NotifySettings {
         }
     }
 
+    /// Adds others.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.channels.extend(others.channels);
+        self.heartbeats.extend(others.heartbeats);
+    }
+
     /// The channels, then the monitors.
     pub fn all(&self) -> impl Iterator<Item = &NotifierSettings> {
         self.channels.iter().chain(&self.heartbeats)

@@ -9,11 +9,12 @@ use everlit_http::{Options, Origin};
 use everlit_keeper::Clock;
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectAccount, ProjectFiles, StateFolder};
-use everlit_vault::Vault;
-use toml_edit::Item;
+use everlit_vault::{SharedSettings, Vault};
+use toml_edit::{DocumentMut, Item};
 
 use super::file::{CONFIG_FILE, parse_config, read_config};
 use super::overrides::Overrides;
+use super::problem::ConfigProblem;
 use super::serve::{ServeOverrides, ServeSettings};
 use super::settings::Settings;
 use super::sources::Sources;
@@ -36,6 +37,8 @@ pub struct Project<'a> {
     stand_in: Option<Arc<StandInClock>>,
     /// The vault of the settings, if the accounts are in one.
     vault: Option<Vault>,
+    /// The settings that stand in the vault.
+    pub(crate) shared: SharedSettings,
     /// The accounts that have no files of their own, once they were asked for.
     pub(crate) hosted: OnceLock<Option<Hosted>>,
 }
@@ -74,7 +77,9 @@ impl<'a> Project<'a> {
                 Ok(opened) => opened,
                 Err(error) => return Err(OpenFailure { error, project: Some(Box::new(project)) }),
             };
-            project.settings = project.settings.with_accounts(accounts, overrides, &*project.disk)?;
+            project = project.with_shared_settings(&vault)?;
+            let shared = &project.shared.settings;
+            project.settings = project.settings.with_accounts(accounts, shared, overrides, &*project.disk)?;
             project.vault = Some(vault);
         }
         Ok(project)
@@ -90,10 +95,15 @@ impl<'a> Project<'a> {
     ) -> Result<Self, ConfigError> {
         let mut project = Self::open_without_vault(overrides, environment, world)?;
         let vault = vault.map_or_else(|| project.open_vault(), Ok)?;
+        project = project.with_shared_settings(&vault)?;
         let file = parse_config(&read_config(&project.settings.folder, &*project.disk)?)?;
-        if file.get("target").and_then(Item::as_table_like).is_some_and(|targets| !targets.is_empty()) {
+        let shared = &project.shared.settings;
+        let names_targets = |document: &DocumentMut| {
+            document.get("target").and_then(Item::as_table_like).is_some_and(|targets| !targets.is_empty())
+        };
+        if names_targets(&file) || parse_config(shared).is_ok_and(|shared| names_targets(&shared)) {
             let accounts = project.vault_accounts(&vault)?;
-            project.settings = project.settings.with_accounts(accounts, overrides, &*project.disk)?;
+            project.settings = project.settings.with_accounts(accounts, shared, overrides, &*project.disk)?;
         }
         project.vault = Some(vault);
         Ok(project)
@@ -117,8 +127,25 @@ impl<'a> Project<'a> {
     ) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(overrides, environment, &disk)?;
-        let (stand_in, vault, hosted) = (None, None, OnceLock::new());
-        Ok(Self { environment, disk, settings, world, stand_in, vault, hosted }.on_time_of_stand_in())
+        let (stand_in, vault, shared, hosted) = (None, None, SharedSettings::default(), OnceLock::new());
+        Ok(Self { environment, disk, settings, world, stand_in, vault, shared, hosted }.on_time_of_stand_in())
+    }
+
+    /// The same with the settings that stand in the vault. Where they cannot be read, tokens are refreshed all the same.
+    fn with_shared_settings(mut self, vault: &Vault) -> Result<Self, ConfigError> {
+        match self.wait_for_vault(vault.shared_settings()) {
+            Ok(shared) => {
+                self.settings = self.settings.with_shared(&shared.settings, &*self.disk)?;
+                self.shared = shared;
+            }
+            Err(error) => self.settings.problems.push(ConfigProblem::of_run(error)),
+        }
+        Ok(self)
+    }
+
+    /// The settings that stand in the vault, as they were last read.
+    pub fn shared(&self) -> &SharedSettings {
+        &self.shared
     }
 
     /// The open vault, if the accounts are in one.

@@ -18,15 +18,21 @@ pub(crate) struct SecretPlaces<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) disk: &'a dyn Disk,
     pub(crate) folder: &'a Path,
+    /// The secrets in the vault, as an env file.
+    pub(crate) shared: &'a str,
 }
 
 impl SecretPlaces<'_> {
-    /// A secret from the environment, or from [`SECRETS_FILE`], which schedulers find.
+    /// A secret from the environment, from [`SECRETS_FILE`], which schedulers find, or from the vault.
     pub(crate) fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
-        match self.in_environment(name)? {
-            Some(setting) => Ok(Some(setting)),
-            None => self.in_secrets_file(name),
+        if let Some(setting) = self.in_environment(name)? {
+            return Ok(Some(setting));
         }
+        if let Some(setting) = self.in_secrets_file(name)? {
+            return Ok(Some(setting));
+        }
+        let value = value_in(self.shared.as_bytes(), Path::new("the vault"), name)?;
+        Ok(value.map(|value| Setting { value, origin: Origin::Vault }))
     }
 
     /// An environment variable, or the content of the file that `NAME_FILE` names.

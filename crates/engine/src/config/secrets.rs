@@ -12,13 +12,9 @@ use crate::ConfigError;
 
 impl Project<'_> {
     /// A secret of the project by its name: from the environment, from the file that `NAME_FILE` names there, from
-    /// `SECRETS_FILE`, or from the env file of an account, in this order.
+    /// `SECRETS_FILE`, from the vault, or from the env file of an account, in this order.
     pub fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
-        let places = self.secret_places();
-        if let Some(setting) = places.in_environment(name)? {
-            return Ok(Some(setting));
-        }
-        if let Some(setting) = places.in_secrets_file(name)? {
+        if let Some(setting) = self.secret_places().secret(name)? {
             return Ok(Some(setting));
         }
         for account in &self.settings.all_accounts {
@@ -33,7 +29,8 @@ impl Project<'_> {
     }
 
     pub(crate) fn secret_places(&self) -> SecretPlaces<'_> {
-        SecretPlaces { environment: self.environment, disk: &*self.disk, folder: &self.settings.folder }
+        let (environment, disk, folder) = (self.environment, &*self.disk, &*self.settings.folder);
+        SecretPlaces { environment, disk, folder, shared: self.shared.secrets.expose() }
     }
 
     /// The proxy for HTTPS.

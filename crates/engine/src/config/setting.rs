@@ -27,6 +27,8 @@ pub enum Origin {
     Environment(Cow<'static, str>),
     /// [`SECRETS_FILE`].
     Secrets,
+    /// The vault.
+    Vault,
     /// The env file of an account.
     EnvFile,
     /// [`CONFIG_FILE`].
@@ -64,6 +66,7 @@ impl fmt::Display for Origin {
             Self::Flag(name) => f.write_str(name),
             Self::Environment(name) => write!(f, "environment {name}"),
             Self::Secrets => f.write_str(SECRETS_FILE),
+            Self::Vault => f.write_str("the vault"),
             Self::EnvFile => f.write_str("env file"),
             Self::File => f.write_str(CONFIG_FILE),
             Self::Default => f.write_str("default"),

@@ -13,6 +13,7 @@ use everlit_options::variable_part;
 use toml_edit::TableLike;
 
 use super::accounts::{self, Account};
+use super::apps::AppSettings;
 use super::file::{invalid, parse_config, read_config, unknown_settings};
 use super::notify::NotifySettings;
 use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
@@ -20,6 +21,7 @@ use super::overrides::Overrides;
 use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
 use super::setting::Setting;
+use super::shared::{beside, in_vault};
 use super::sources::Sources;
 use super::target::{TargetSettings, target};
 use super::vault::{VaultAccounts, VaultSettings};
@@ -57,6 +59,8 @@ pub struct Settings {
     pub notify: NotifySettings,
     /// Where fresh tokens go.
     pub targets: Vec<TargetSettings>,
+    /// The Meta apps that have names.
+    pub apps: Vec<AppSettings>,
     /// What is wrong with these settings. Nobody may work on an account that one of them concerns.
     pub problems: Vec<ConfigProblem>,
 }
@@ -74,7 +78,7 @@ impl Settings {
         }
         let text = read_config(&folder, &**disk)?;
         let mut settings = Self::resolve(overrides, environment, disk, folder, &text)?;
-        let places = SecretPlaces { environment, disk: &**disk, folder: &settings.folder };
+        let places = SecretPlaces { environment, disk: &**disk, folder: &settings.folder, shared: "" };
         let problem = places.unreadable_connection().map(ConfigProblem::of_run);
         settings.problems.extend(problem);
         Ok(settings)
@@ -113,6 +117,7 @@ impl Settings {
             ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
             notify: NotifySettings::read(&sources.file, &mut problems),
+            apps: AppSettings::read(&sources.file, &mut problems),
             targets,
             all_accounts,
             problems,
@@ -120,10 +125,21 @@ impl Settings {
         })
     }
 
-    /// The same with the accounts of its vault.
+    /// The same with the channels, monitors and apps that stand in its vault.
+    pub(crate) fn with_shared(mut self, shared: &str, disk: &dyn Disk) -> Result<Self, ConfigError> {
+        let file = beside(&parse_config(&read_config(&self.folder, disk)?)?, shared)?;
+        let mut problems = Vec::new();
+        self.notify.extend(NotifySettings::read(&file, &mut problems));
+        self.apps.extend(AppSettings::read(&file, &mut problems));
+        self.problems.extend(in_vault(problems));
+        Ok(self)
+    }
+
+    /// The same with the accounts of its vault, and the targets that stand there.
     pub(crate) fn with_accounts(
         self,
         VaultAccounts { names, mut paused, problems: unreadable }: VaultAccounts,
+        shared: &str,
         overrides: &Overrides,
         disk: &dyn Disk,
     ) -> Result<Self, ConfigError> {
@@ -143,7 +159,10 @@ impl Settings {
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
         problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
-        let targets = TargetSettings::read(&file, &all_accounts, &paused, &mut problems);
+        let mut targets = TargetSettings::read(&file, &all_accounts, &paused, &mut problems);
+        let mut of_shared = Vec::new();
+        targets.extend(TargetSettings::read(&beside(&file, shared)?, &all_accounts, &paused, &mut of_shared));
+        problems.extend(in_vault(of_shared));
         if let Some(source) = targets.iter().find(|target| target.is_source) {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);
             problems.push(ConfigProblem::of_run(invalid(&message)));

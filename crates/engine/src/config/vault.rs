@@ -35,7 +35,8 @@ impl VaultSettings {
         let file = sources.file.as_table();
         let in_file = text(file, "", "vault")?.map(|value| Setting { value, origin: Origin::File });
         let flag = sources.overrides.vault.clone().map(|value| Setting::flag("--vault", value));
-        let places = SecretPlaces { environment: sources.environment, disk: &**sources.disk, folder: sources.folder };
+        let (environment, disk, folder) = (sources.environment, &**sources.disk, sources.folder);
+        let places = SecretPlaces { environment, disk, folder, shared: "" };
         let variable = places.in_environment("EVERLIT_VAULT")?;
         let Some(mut address) = flag.or(variable).or(in_file) else { return Ok(None) };
         if let Some((start, rest)) = without_password(&address.value)

@@ -67,7 +67,7 @@ impl Gathered {
         match usable_name(name) {
             Ok(name) => {
                 let token = Some(token.or_kind(record.kind));
-                let account = WholeAccount { name, token, record: Some(record), tags, is_paused: false };
+                let account = WholeAccount { name, token, record: Some(record), tags, app: None, is_paused: false };
                 self.found.push(Found { account, origin });
             }
             Err(why) => self.leave_out(&origin, why),

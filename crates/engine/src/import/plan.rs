@@ -165,7 +165,8 @@ mod tests {
             let new = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
             Record { account: account.clone(), ..new }
         });
-        let account = WholeAccount { name: AccountName::new(name), token, record, tags: Vec::new(), is_paused: false };
+        let account =
+            WholeAccount { name: AccountName::new(name), token, record, tags: Vec::new(), app: None, is_paused: false };
         Found { account, origin: format!("from {name}") }
     }
 

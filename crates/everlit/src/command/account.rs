@@ -13,7 +13,7 @@ use crate::cli::Account;
 use crate::context::Context;
 use crate::input;
 use crate::output::{Exit, Mark, Problem, Screen, rerun};
-use everlit_engine::{CONFIG_FILE, TargetSettings, edit_config, no_vault};
+use everlit_engine::{TargetSettings, no_vault};
 
 pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.vault().ok_or_else(|| Problem::from(no_vault()))?;
@@ -29,7 +29,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
             if let Some(token) = &token {
                 is_new_token(context, vault, token)?;
             }
-            let account = NewAccount { name: named(&flags.name), token, record: None, tags: flags.tag.clone() };
+            let account =
+                NewAccount { name: named(&flags.name), token, record: None, tags: flags.tag.clone(), app: None };
             context.wait_for_vault(vault.add(account, now))?;
             note_same_variable(context, &named(&flags.name), None, screen);
             let next = if has_token {
@@ -99,13 +100,13 @@ fn rename_in_settings(
     screen: &mut Screen,
 ) -> Result<(), Problem> {
     let edit = |text: &str| TargetSettings::with_renamed_account(text, old, new);
-    let is_changed = edit_config(context, edit).map_err(|error| {
+    let changed = context.edit_settings("an account was renamed", edit).map_err(|error| {
         let problem = Problem::from(error);
-        let message = format!("{old} is {new} now, but {CONFIG_FILE} still names {old}: {}", problem.message);
-        Problem::of(problem.exit, message).with_next(Step::note(format!("change `account` to {new} in {CONFIG_FILE}")))
+        let message = format!("{old} is {new} now, but the settings still name {old}: {}", problem.message);
+        Problem::of(problem.exit, message).with_next(Step::note(format!("change `account` of the targets to {new}")))
     })?;
-    if is_changed {
-        screen.note(format!("{CONFIG_FILE} names {new} now, where it named {old}"));
+    for home in changed {
+        screen.note(format!("{home} names {new} now, where it named {old}"));
     }
     Ok(())
 }

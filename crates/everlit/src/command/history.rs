@@ -102,6 +102,8 @@ fn mark(what: EventKind) -> Mark {
         | EventKind::Resumed
         | EventKind::Renamed
         | EventKind::Tagged
+        | EventKind::AppChosen
+        | EventKind::SettingsChanged
         | EventKind::Removed => Mark::Waiting,
         EventKind::Refused => Mark::Warning,
         EventKind::Failed | EventKind::NotDelivered => Mark::Bad,

@@ -174,6 +174,9 @@ struct RecordFormat {
     fingerprint: Fingerprint,
     #[serde(default = "no_kind", with = "required")]
     kind: TokenKind,
+    /// The vault stores it beside the record; files name no app.
+    #[serde(skip)]
+    app: Option<String>,
     #[serde(default, with = "optional")]
     account: Option<AccountId>,
     #[serde(default, deserialize_with = "lenient")]

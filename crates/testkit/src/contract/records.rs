@@ -28,6 +28,7 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
         Record {
             fingerprint: token.fingerprint(),
             kind: token.kind(),
+            app: None,
             account: whose.0,
             username: whose.1,
             expiry: times.0,

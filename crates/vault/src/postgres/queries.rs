@@ -83,6 +83,26 @@ impl Database for Postgres {
         self.tell(Statement::new(text).with(name).with(value))
     }
 
+    fn replace_setting(
+        &self,
+        name: &'static str,
+        old: Option<Vec<u8>>,
+        new: Vec<u8>,
+        event: NewEvent,
+    ) -> Answer<'_, bool> {
+        let statement = Statement::new(
+            "WITH added AS (\
+               INSERT INTO settings (name, value) SELECT $1, $3 WHERE $2 IS NULL ON CONFLICT DO NOTHING RETURNING name\
+             ), changed AS (\
+               UPDATE settings SET value = $3 WHERE name = $1 AND substring(value FROM 1 FOR 8) = $2 RETURNING name\
+             ), done AS (SELECT name FROM added UNION ALL SELECT name FROM changed), logged AS (\
+               INSERT INTO events (at, account, actor, what, sealed) SELECT $4, 0, $5, $6, $7 FROM done\
+             ) SELECT name FROM done",
+        );
+        let NewEvent { at, actor, what, sealed } = event;
+        self.is_done(statement.with(name).with(old).with(new).with(at).with(actor).with(what).with(sealed))
+    }
+
     fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool> {
         let statement = Statement::new(
             "WITH founded AS (\

@@ -57,6 +57,31 @@ impl Database for Sqlite {
         }))
     }
 
+    fn replace_setting(
+        &self,
+        name: &'static str,
+        old: Option<Vec<u8>>,
+        new: Vec<u8>,
+        event: NewEvent,
+    ) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            let replaced = match old {
+                Some(old) => connection.execute(
+                    "UPDATE settings SET value = ? WHERE name = ? AND substr(value, 1, 8) = ?",
+                    params![new, name, old],
+                )?,
+                None => connection.execute(
+                    "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    params![name, new],
+                )?,
+            };
+            if replaced == 1 {
+                add_event(connection, 0, &event)?;
+            }
+            Ok(replaced == 1)
+        }))
+    }
+
     fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool> {
         Box::pin(self.worker.write(move |connection| {
             let is_new = connection

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, Alarm, AlertState, AlertStore as _, Health, Store as _};
-use everlit_meta_api::{DAY, Timestamp, Token};
+use everlit_meta_api::{DAY, Secret, Timestamp, Token};
 use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
-use everlit_vault::{NewAccount, Spill, Vault, Workload};
+use everlit_vault::{NewAccount, SharedSettings, Spill, Vault, VaultErrorClass, Workload};
 
 /// A vault, and SQL behind its back.
 pub(crate) trait Served {
@@ -28,7 +28,7 @@ fn add(site: &impl Served, name: &str, days_left: Option<i64>) {
         record
     });
     let name = AccountName::new(name);
-    now(site.vault().add(NewAccount { name, token: Some(token), record, tags: Vec::new() }, NOW)).unwrap();
+    now(site.vault().add(NewAccount { name, token: Some(token), record, tags: Vec::new(), app: None }, NOW)).unwrap();
 }
 
 pub(crate) fn workers_are_seen_until_they_end(site: &impl Served) {
@@ -144,4 +144,54 @@ pub(crate) fn p2_a_token_outlives_a_database_that_is_away(site: &impl Served, ol
     drop(lease);
     assert_eq!(now(vault.load(&shop, NOW)).unwrap().current, newer.token);
     assert_eq!(now(vault.recover_spilled()).unwrap(), 0, "it is in use");
+}
+
+pub(crate) fn shared_settings_are_changed_by_one_at_a_time(site: &impl Served) {
+    let vault = site.vault();
+    let change = |shared: SharedSettings, line: &str| {
+        let settings = format!("{}{line}\n", shared.settings);
+        let secrets = format!("EVERLIT_TARGET_SITE_URL=https://fake.invalid/{line}");
+        let secrets = Secret::new(secrets);
+        let changed = SharedSettings { settings, secrets, revision: shared.revision };
+        now(vault.put_shared_settings(changed, "target site", NOW)).unwrap()
+    };
+    let before = now(vault.shared_settings()).unwrap();
+    assert!(before.settings.is_empty() && before.secrets.expose().is_empty());
+    assert!(change(before.clone(), "first") && !change(before.clone(), "too late"));
+    let read = now(vault.shared_settings()).unwrap();
+    assert_eq!(
+        (&*read.settings, read.secrets.expose()),
+        ("first\n", "EVERLIT_TARGET_SITE_URL=https://fake.invalid/first")
+    );
+    assert!(read.revision > before.revision);
+    assert!(change(read.clone(), "second") && !change(read, "too late"));
+    let event = now(vault.audit(1)).unwrap().remove(0);
+    assert_eq!((event.0, &*event.2.detail), (0, "target site"), "the audit says who changed what");
+    now(vault.rotate_key(NOW)).unwrap();
+    assert_eq!(now(vault.shared_settings()).unwrap().settings, "first\nsecond\n", "a new key changes nothing else");
+    let shown = format!("{:?}", now(vault.shared_settings()).unwrap());
+    assert!(!shown.contains("fake.invalid"), "{shown}");
+    site.sql(
+        "UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'vault') WHERE name = 'shared_settings'",
+    );
+    let error = now(vault.shared_settings()).unwrap_err();
+    assert_eq!(error.class, VaultErrorClass::Damaged);
+}
+
+pub(crate) fn the_keeper_learns_which_app_an_account_has(site: &impl Served) {
+    let vault = site.vault();
+    let shop = shop();
+    let app_of = || now(vault.load(&shop, NOW)).unwrap().record.app;
+    assert_eq!(app_of(), None);
+    now(vault.set_app(&shop, Some("agency"), NOW)).unwrap();
+    assert_eq!(app_of().as_deref(), Some("agency"));
+    let mut lease = now(vault.lease(&shop, NOW)).unwrap();
+    let stored = now(lease.load(NOW)).unwrap();
+    let candidate = candidate_for(&stored.current, 'Z');
+    now(lease.save_candidate(&candidate)).unwrap();
+    now(lease.promote(&candidate, &record_of(&candidate.token))).unwrap();
+    drop(lease);
+    assert_eq!(app_of().as_deref(), Some("agency"), "also of the next token");
+    now(vault.set_app(&shop, None, NOW)).unwrap();
+    assert_eq!(app_of(), None);
 }

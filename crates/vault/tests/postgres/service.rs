@@ -51,3 +51,13 @@ fn p2_a_token_outlives_a_table_that_is_away() {
     let old = fake('A');
     serving::p2_a_token_outlives_a_database_that_is_away(&Site::pooled(&old), &old);
 }
+
+#[test]
+fn shared_settings_are_changed_by_one_at_a_time() {
+    serving::shared_settings_are_changed_by_one_at_a_time(&Site::direct(&fake('A')));
+}
+
+#[test]
+fn the_keeper_learns_which_app_an_account_has() {
+    serving::the_keeper_learns_which_app_an_account_has(&Site::direct(&fake('A')));
+}

@@ -61,8 +61,13 @@ impl Site {
     }
 
     pub(crate) fn add(&self, name: &str, token: &Token) {
-        let account =
-            NewAccount { name: AccountName::new(name), token: Some(token.clone()), record: None, tags: Vec::new() };
+        let account = NewAccount {
+            name: AccountName::new(name),
+            token: Some(token.clone()),
+            record: None,
+            tags: Vec::new(),
+            app: None,
+        };
         now(self.vault.add(account, NOW)).unwrap();
     }
 

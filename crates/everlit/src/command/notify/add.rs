@@ -1,9 +1,9 @@
 //! `everlit notify add`: stores the secret first, then the settings, so that no notifier lacks its secret.
 
-use everlit_engine::{CONFIG_FILE, SECRETS_FILE, edit_config, open_secrets_warning, parse_config, store_secret};
+use everlit_engine::{SECRETS_FILE, open_secrets_warning};
 use everlit_keeper::Step;
 use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
-use toml_edit::{Array, Item, Table, value};
+use toml_edit::{Array, Table, value};
 
 use super::common::{self, check_name};
 use super::secret;
@@ -20,24 +20,13 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     let mut changed = secret::ask_and_store(context, flags, &secret::wanted(flags, &options), screen)?;
     changed |= generate_secrets(context, flags, screen)?;
     let known = context.settings.notify.all().find(|known| known.name == *name);
-    if known.is_none_or(|known| known.options != options || known.is_fallback != flags.fallback) {
-        changed |= edit_config(context, |text| {
-            let mut document = parse_config(text)?;
-            let section = document.entry(kind.section()).or_insert_with(|| {
-                let mut tables = Table::new();
-                tables.set_implicit(true);
-                Item::Table(tables)
-            });
-            // A section that is not a table has been refused before.
-            section.as_table_like_mut().map(|tables| tables.insert(name, Item::Table(table)));
-            Ok(Some(document.to_string()))
-        })?;
-    }
-    if changed {
-        screen.say(if known.is_some() { format!("changed {name}") } else { format!("added {name} to {CONFIG_FILE}") });
-    } else {
-        screen.say(format!("{name} is already configured; nothing was changed"));
-    }
+    let is_set = known.is_some_and(|known| known.options == options && known.is_fallback == flags.fallback);
+    let home = if is_set { None } else { Some(context.put_table(kind.section(), name, &table)?) };
+    screen.say(match (known, home) {
+        (None, Some(home)) => format!("added {name} to {home}"),
+        (_, home) if changed || home.is_some() => format!("changed {name}"),
+        _ => format!("{name} is already configured; nothing was changed"),
+    });
     if let Some(message) = open_secrets_warning(context) {
         screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
@@ -138,7 +127,7 @@ fn generate_secrets(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Scree
         let variable = flags.kind.variable(&flags.name, spec);
         if context.secret(&variable)?.is_none() {
             let secret = secret::generate()?;
-            store_secret(context, &variable, secret.expose())?;
+            context.store_secret(&variable, secret.expose())?;
             screen.note("The receiver verifies messages with this signing secret. It is shown only once:");
             screen.print(format!("{}\n", secret.expose()));
             changed = true;

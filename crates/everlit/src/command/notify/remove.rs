@@ -1,6 +1,6 @@
 //! `everlit notify remove`: removes the settings first, then the secret, so that no notifier lacks its secret.
 
-use everlit_engine::{CONFIG_FILE, edit_config, parse_config, remove_secrets, variables_of};
+use everlit_engine::variables_of;
 use everlit_keeper::Step;
 use serde_json::json;
 
@@ -12,31 +12,20 @@ use crate::output::{Exit, Problem, Screen};
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
     let name = flags.name.as_str();
-    let found = edit_config(context, |text| {
-        let mut document = parse_config(text)?;
-        let mut found = false;
-        for section in ["notify", "heartbeat"] {
-            let Some(tables) = document.get_mut(section).and_then(|item| item.as_table_like_mut()) else { continue };
-            found |= tables.remove(name).is_some();
-            if tables.is_empty() {
-                document.remove(section);
-            }
-        }
-        Ok(found.then(|| document.to_string()))
-    })?;
+    let found = context.remove_table(&["notify", "heartbeat"], name)?;
     let secrets = variables_of(name);
-    let forgotten = remove_secrets(context, &secrets)?;
+    let forgotten = context.remove_secrets(&secrets)?;
     let said = match (found, forgotten) {
-        (true, true) => format!("removed {name} from {CONFIG_FILE}, and its secret"),
-        (true, false) => format!("removed {name} from {CONFIG_FILE}"),
-        (false, true) => format!("removed the secret of {name}; {CONFIG_FILE} did not mention it"),
-        (false, false) => {
+        (Some(home), true) => format!("removed {name} from {home}, and its secret"),
+        (Some(home), false) => format!("removed {name} from {home}"),
+        (None, true) => format!("removed the secret of {name}; no settings mentioned it"),
+        (None, false) => {
             let problem = Problem::config(format!("no channel or monitor is called {name}; nothing was changed"));
             return Err(problem.with_next(Step::everlit("notify list")));
         }
     };
     if context.global.json {
-        let fields = json!({"name": name, "removed": found, "secrets_removed": forgotten});
+        let fields = json!({"name": name, "removed": found.is_some(), "secrets_removed": forgotten});
         screen.document("notifier-removed", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }

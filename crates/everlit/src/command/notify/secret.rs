@@ -1,6 +1,6 @@
 //! Reads and stores the secrets of notifiers. They are never arguments and never shown.
 
-use everlit_engine::{Origin, store_secret};
+use everlit_engine::Origin;
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_notify::{Need, Options, SecretSpec};
@@ -51,7 +51,7 @@ pub(super) fn ask_and_store(
     };
     let mut is_changed = false;
     for (one, secret) in wanted.iter().zip(&provided).filter(|(_, secret)| !secret.expose().is_empty()) {
-        is_changed |= store_secret(context, &one.variable, secret.expose())?;
+        is_changed |= context.store_secret(&one.variable, secret.expose())?;
     }
     Ok(is_changed)
 }

@@ -99,7 +99,7 @@ impl Demo {
         let token = (number < 99).then(|| self.sandbox.with(|meta| meta.issue(&issue)));
         let token = token.and_then(|text| Token::parse(&text).ok());
         let record = token.as_ref().filter(|_| is_known).map(|token| record(token, age, number, now));
-        let account = NewAccount { name: AccountName::new(name), token, record, tags };
+        let account = NewAccount { name: AccountName::new(name), token, record, tags, app: None };
         (account, matches!(number, 97 | 98))
     }
 }

@@ -1,12 +1,12 @@
 //! `everlit target add`: stores the secrets first, then the settings, then checks the credential. No token is written.
 
-use everlit_engine::{CONFIG_FILE, Origin, TargetSettings, edit_config, parse_config, places, store_secret};
+use everlit_engine::{Origin, TargetSettings, places};
 use everlit_keeper::{Step, in_time};
 use everlit_meta_api::Secret;
 use everlit_options::Shape;
 use everlit_target::Kind;
 use serde_json::json;
-use toml_edit::{Array, Item, Table, value};
+use toml_edit::{Array, Table, value};
 
 use super::common::check_name;
 use crate::cli::TargetAdd;
@@ -36,20 +36,10 @@ pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen)
         Problem::config(error.message).with_next(next)
     })?;
     store_secrets(context, flags, screen)?;
-    edit_config(context, |text| {
-        let mut document = parse_config(text)?;
-        let section = document.entry("target").or_insert_with(|| {
-            let mut tables = Table::new();
-            tables.set_implicit(true);
-            Item::Table(tables)
-        });
-        // A section that is not a table has been refused before.
-        section.as_table_like_mut().map(|tables| tables.insert(name, Item::Table(table)));
-        Ok(Some(document.to_string()))
-    })?;
+    let home = context.put_table("target", name, &table)?;
     let what = if known.is_some() { "changed" } else { "added" };
     if !context.global.json {
-        screen.say(format!("{what} {name} in {CONFIG_FILE}"));
+        screen.say(format!("{what} {name} in {home}"));
     }
     Ok(check(context, &target, screen))
 }
@@ -157,7 +147,7 @@ fn store_secrets(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen) 
             return Err(Problem::config(format!("{} is needed", spec.prompt)).with_next(rerun("with it")));
         }
         if !text.is_empty() && !known.is_some_and(|known| matches!(known.origin, Origin::Environment(_))) {
-            store_secret(context, &variable, text)?;
+            context.store_secret(&variable, text)?;
         }
     }
     Ok(())
