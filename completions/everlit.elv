@@ -45,6 +45,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
             cand account 'Manage the accounts of a vault'
+            cand app 'Manage the Meta apps that issue the tokens of a vault''s accounts'
             cand vault 'Manage the encrypted database that holds many accounts'
             cand key 'Manage the keys of the vault'
             cand serve 'Keep the accounts of a vault alive for as long as this runs'
@@ -628,6 +629,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand resume 'Go on with it'
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
+            cand app 'Say which Meta app issues the tokens of an account'
             cand remove 'Remove an account with its tokens'
             cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
             cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
@@ -635,6 +637,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;account;add'= {
             cand --tag 'A word to find it by; can be repeated'
+            cand --app 'The Meta app that issues its tokens, by its name in `everlit app list`'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
             cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
@@ -769,6 +772,26 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'everlit;account;app'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml or the vault; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --none 'The one of the settings, or none'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'everlit;account;remove'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
@@ -794,6 +817,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --map 'The columns of a table, such as name=Client,token=Key; fields: name, token, tags, expires_at, expires_in, refreshed_at'
             cand --table 'The table of a database'
             cand --tag 'A word to find the imported accounts by; can be repeated'
+            cand --app 'The Meta app that issues their tokens, by its name in `everlit app list`'
             cand --master-key-file 'The master key of the vault that an export comes from'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
@@ -844,6 +868,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand resume 'Go on with it'
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
+            cand app 'Say which Meta app issues the tokens of an account'
             cand remove 'Remove an account with its tokens'
             cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
             cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
@@ -863,6 +888,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;account;help;tag'= {
         }
+        &'everlit;account;help;app'= {
+        }
         &'everlit;account;help;remove'= {
         }
         &'everlit;account;help;import'= {
@@ -870,6 +897,103 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;account;help;export'= {
         }
         &'everlit;account;help;help'= {
+        }
+        &'everlit;app'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml or the vault; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add a Meta app, or give it another id or secret'
+            cand list 'List the apps, and how many accounts each has'
+            cand remove 'Remove an app and its secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;app;add'= {
+            cand --platform 'The platform of the id and the secret: Meta gives one app a pair for each'
+            cand --id 'The app''s id, a number'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml or the vault; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --stdin 'Read the app''s secret from stdin'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;app;list'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml or the vault; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;app;remove'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml or the vault; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;app;help'= {
+            cand add 'Add a Meta app, or give it another id or secret'
+            cand list 'List the apps, and how many accounts each has'
+            cand remove 'Remove an app and its secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;app;help;add'= {
+        }
+        &'everlit;app;help;list'= {
+        }
+        &'everlit;app;help;remove'= {
+        }
+        &'everlit;app;help;help'= {
         }
         &'everlit;vault'= {
             cand -C 'Run as if started in DIR'
@@ -1322,6 +1446,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
             cand account 'Manage the accounts of a vault'
+            cand app 'Manage the Meta apps that issue the tokens of a vault''s accounts'
             cand vault 'Manage the encrypted database that holds many accounts'
             cand key 'Manage the keys of the vault'
             cand serve 'Keep the accounts of a vault alive for as long as this runs'
@@ -1404,6 +1529,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand resume 'Go on with it'
             cand rename 'Give an account another name'
             cand tag 'Give an account tags, in the place of those it has'
+            cand app 'Say which Meta app issues the tokens of an account'
             cand remove 'Remove an account with its tokens'
             cand import 'Bring accounts into the vault: from folders of projects, tables, instatokend, or an export'
             cand export 'Write accounts with their tokens into a new file, encrypted with the vault''s master key'
@@ -1422,11 +1548,24 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;help;account;tag'= {
         }
+        &'everlit;help;account;app'= {
+        }
         &'everlit;help;account;remove'= {
         }
         &'everlit;help;account;import'= {
         }
         &'everlit;help;account;export'= {
+        }
+        &'everlit;help;app'= {
+            cand add 'Add a Meta app, or give it another id or secret'
+            cand list 'List the apps, and how many accounts each has'
+            cand remove 'Remove an app and its secret'
+        }
+        &'everlit;help;app;add'= {
+        }
+        &'everlit;help;app;list'= {
+        }
+        &'everlit;help;app;remove'= {
         }
         &'everlit;help;vault'= {
             cand create 'Create a vault, with a master key if there is none'

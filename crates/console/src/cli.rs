@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "a doc comment here is a text of --help")]
 
 mod account;
+mod app;
 mod connect;
 mod global;
 mod key;
@@ -19,9 +20,10 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use account::{
-    Account, AccountAdd, AccountExport, AccountImport, AccountList, AccountNamed, AccountRemove, AccountRename,
-    AccountTag, ImportFormat,
+    Account, AccountAdd, AccountApp, AccountExport, AccountImport, AccountList, AccountNamed, AccountRemove,
+    AccountRename, AccountTag, ImportFormat,
 };
+pub use app::{App, AppAdd, AppNamed};
 pub use connect::{Connect, LoginFlags};
 pub use global::{Color, Global};
 pub use key::{Key, KeyCreate, KeyRotate};
@@ -94,6 +96,9 @@ pub enum Command {
     /// Manage the accounts of a vault
     #[command(subcommand)]
     Account(Account),
+    /// Manage the Meta apps that issue the tokens of a vault's accounts
+    #[command(subcommand)]
+    App(App),
     /// Manage the encrypted database that holds many accounts
     #[command(subcommand)]
     Vault(Vault),

@@ -2,9 +2,11 @@
 
 mod accounts;
 mod addition;
+mod app;
 mod apps;
 mod copies;
 mod edit;
+mod edit_shared;
 mod env_files;
 mod file;
 mod gitignore;
@@ -31,9 +33,11 @@ mod vault;
 pub(crate) use accounts::DEFAULT_METADATA;
 pub use accounts::{Account, check_account_name, is_similar_name, is_token};
 pub use addition::{Addition, names_accounts, sets_unnamed};
-pub use apps::{AppSettings, app_secret_variable, app_variables};
+pub use app::{AppSettings, app_secret_variable};
+pub use apps::app_variables;
 pub use copies::notes_on_copies;
 pub use edit::{config_options, edit_config, lock_settings, open_secrets_warning};
+pub use edit_shared::SettingsHome;
 pub use env_files::{
     TokenInFile, env_file_content, env_file_names, env_files_with, find_tokens, public_prefix, read_env_file,
 };
@@ -47,7 +51,6 @@ pub use project::{OpenFailure, Project};
 pub use serve::{LogFormat, ServeOverrides, ServeSettings};
 pub use setting::{Origin, SECRETS_FILE, Setting};
 pub use settings::Settings;
-pub use shared::SettingsHome;
 pub use site::Site;
 pub use target::TargetSettings;
 pub(crate) use vault::VaultAccounts;

@@ -283,6 +283,33 @@ fn a_hang_up_reads_the_settings_again() {
     assert!(serving.end().0.success());
 }
 
+/// What somebody changes on one machine, a service on another follows by itself.
+#[test]
+fn a_service_follows_the_settings_in_its_vault() {
+    let (here, there, meta, service) = (Project::empty(), Project::empty(), Meta::friendly(), Service::new());
+    let server = start("host all all all trust\n", &[]);
+    psql(&server, "postgres", "CREATE DATABASE vault");
+    let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", server.port);
+    here.everlit(&["key", "create", "master.key"]).run().ended(0);
+    let key = here.read("master.key");
+    let on = |machine: &Project, arguments: &[&str]| {
+        let call = machine.everlit(arguments).asking(&meta).env("EVERLIT_VAULT", &address);
+        call.env("EVERLIT_MASTER_KEY", key.trim())
+    };
+    on(&here, &["vault", "create"]).run().ended(0);
+    let mut serving = Serving::start(on(&here, &["serve", "--listen", "127.0.0.1:0"]));
+    let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
+    on(&there, &add).fed(format!("{}/hook\n", service.address)).ended(0);
+    serving.hears("the settings in the vault were changed");
+    let dead = meta.issue(&Issue::new(Kind::Instagram).username("dead").aged_days(31).state(State::PasswordChanged));
+    on(&there, &["account", "add", "dead", "--stdin"]).fed(&dead).ended(0);
+    serving.hears("\"needs_person\"");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    assert_eq!(service.at("/hook").len(), 1, "{log}");
+    assert!(!log.contains("/hook"), "{log}");
+}
+
 #[test]
 fn the_service_manager_hears_that_it_lives() {
     let (project, meta) = (vault(), Meta::friendly());

@@ -4,12 +4,17 @@
 
 mod support;
 
+use everlit_meta_api::DAY;
 use everlit_sandbox::{Issue, Kind};
 use everlit_testkit::postgres::{psql, start};
 use support::{Call, Meta, Project};
 
 /// In its URL, `@` is `%40`.
 const PASSWORD: &str = "fa@ke";
+
+/// The app of the sandbox.
+const APP_ID: &str = "1000000000000002";
+const APP_SECRET: &str = "fa4e5a4db0c500000000000000000002";
 
 #[test]
 fn accounts_in_postgresql_are_kept_alive_by_any_machine() {
@@ -40,4 +45,119 @@ fn accounts_in_postgresql_are_kept_alive_by_any_machine() {
 
     drop(server);
     on(&here, &["status"]).run().ended(4).notes("Next: everlit vault check").never_shows("fa%40ke");
+}
+
+/// A vault in a server of its own, and folders of machines that work with it.
+struct Fleet {
+    _server: everlit_testkit::server::Server,
+    address: String,
+    key: String,
+    meta: Meta,
+}
+
+impl Fleet {
+    fn new() -> Self {
+        let server = start("host all all all trust\n", &[]);
+        psql(&server, "postgres", "CREATE DATABASE vault");
+        let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", server.port);
+        let first = Project::empty();
+        first.everlit(&["key", "create", "master.key"]).run().ended(0);
+        let fleet = Self { _server: server, address, key: first.read("master.key"), meta: Meta::friendly() };
+        fleet.on(&first, &["vault", "create"]).run().ended(0);
+        fleet
+    }
+
+    fn on(&self, machine: &Project, arguments: &[&str]) -> Call {
+        let call = machine.everlit(arguments).asking(&self.meta);
+        call.env("EVERLIT_VAULT", &self.address).env("EVERLIT_MASTER_KEY", self.key.trim())
+    }
+}
+
+#[test]
+fn a_target_added_on_one_machine_is_known_to_all() {
+    let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
+    let hook = support::service::Service::new();
+    let token = fleet.meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    fleet.on(&here, &["account", "add", "shop", "--stdin"]).fed(&token).ended(0);
+    let secrets = format!("{}/hook\nwhsec_ZmFrZWZha2VmYWtlZmFrZWZha2VmYWtl\n", hook.address);
+    let add = ["target", "add", "site", "--kind", "webhook", "--stdin"];
+    fleet.on(&here, &add).fed(&secrets).ended(0).says("added site in the vault");
+    let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
+    fleet.on(&here, &add).fed(&format!("{}/ops\n", hook.address)).ended(0).says("added ops to the vault");
+    assert!(!here.has("everlit.toml") && !here.has(".everlit/secrets.env"), "nothing of it is on this machine alone");
+
+    fleet.on(&there, &["target", "list"]).run().says("site");
+    fleet.on(&there, &["notify", "test"]).run().ended(0);
+    assert_eq!(hook.at("/ops").len(), 1);
+    fleet.on(&there, &["refresh"]).run().ended(0).says("refreshed");
+    assert_eq!(hook.at("/hook").len(), 1, "{:?}", hook.lines());
+
+    fleet.on(&there, &["account", "rename", "shop", "store"]).run().ended(0);
+    fleet.on(&there, &["target", "remove", "site"]).run().ended(0).says("removed site from the vault, and its secrets");
+    fleet.on(&here, &["target", "list"]).run().never_shows("site");
+    fleet.on(&here, &["notify", "remove", "ops"]).run().ended(0).says("from the vault");
+    fleet.on(&here, &["notify", "list"]).run().says("Nobody is notified");
+}
+
+#[test]
+fn what_a_machine_sets_itself_counts_there_alone() {
+    let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
+    let hook = support::service::Service::new();
+    let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
+    fleet.on(&here, &add).fed(&format!("{}/shared\n", hook.address)).ended(0);
+    there.write("everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
+    fleet.on(&there, &add).fed(&format!("{}/own\n", hook.address)).ended(0).says("changed ops");
+    for machine in [&here, &there] {
+        fleet.on(machine, &["notify", "test"]).run().ended(0);
+    }
+    assert_eq!((hook.at("/shared").len(), hook.at("/own").len()), (1, 1), "{:?}", hook.lines());
+    fleet.on(&there, &["notify", "remove", "ops"]).run().ended(0).says("from everlit.toml");
+    fleet.on(&there, &["notify", "list"]).run().says("ops");
+}
+
+#[test]
+fn accounts_of_several_apps_share_a_vault() {
+    let (fleet, machine) = (Fleet::new(), Project::empty());
+    let on = |arguments: &[&str]| fleet.on(&machine, arguments);
+    let add = |name, id, secret: &str| {
+        let add = ["app", "add", name, "--platform", "facebook", "--id", id, "--stdin"];
+        on(&add).fed(secret).ended(0).says("added to the vault").never_shows(secret);
+    };
+    add("agency", APP_ID, APP_SECRET);
+    add("other", "1000000000000009", "fa4e5a4db0c500000000000000000009");
+    for (name, app) in [("crm", "other"), ("page", "agency")] {
+        let token = fleet.meta.issue(&Issue::new(Kind::SystemUser).username(name).aged_days(40).ttl(60 * DAY));
+        on(&["account", "add", name, "--app", app, "--stdin"]).fed(&token).ended(0);
+    }
+    on(&["account", "app", "page", "nobody"]).run().ended(2).notes("no app is called nobody");
+    on(&["app", "remove", "agency"]).run().ended(2).notes("1 account have it: page");
+    let run = on(&["refresh", "--json"]).run();
+    let state = |name: &str| {
+        let accounts = run.json()["accounts"].as_array().unwrap().clone();
+        accounts.into_iter().find(|account| account["name"] == name).unwrap()["state"].clone()
+    };
+    assert_eq!((state("crm"), state("page")), ("needs_person".into(), "healthy".into()), "{run}");
+    on(&["account", "app", "crm", "agency"]).run().ended(0);
+    on(&["refresh", "--force", "--account", "crm"]).run().ended(0).says("refreshed");
+    on(&["app", "list"]).run().ended(0).says("2 accounts, secret from the vault").never_shows(APP_SECRET);
+    on(&["app", "remove", "other"]).run().ended(0);
+    on(&["account", "show", "crm"]).run().ended(0).says("agency");
+}
+
+#[test]
+fn what_is_no_app_is_refused_before_anything_is_stored() {
+    let (fleet, machine) = (Fleet::new(), Project::empty());
+    let cases = [
+        (["--id", "fa4e5a4db0c500000000000000000002"], APP_SECRET, "app.x.id` must be the number"),
+        (["--id", "x"], APP_SECRET, "app.x.id` must be the number"),
+        (["--id", APP_ID], "12345678", "the app secret is 32 hexadecimal digits"),
+        (["--id", APP_ID], "your-app-secret", "placeholder"),
+        (["--id", APP_ID], "", "secret"),
+    ];
+    for (id, secret, why) in cases {
+        let add = [&["app", "add", "x", "--platform", "facebook", "--stdin"][..], &id].concat();
+        fleet.on(&machine, &add).fed(secret).ended(2).notes(why);
+    }
+    fleet.on(&machine, &["app", "list"]).run().ended(0).says("No app has a name");
+    Project::empty().everlit(&["app", "list"]).run().ended(2).notes("no vault is named");
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use everlit_keeper::{AccountName, Cause, Health, Outcome, Report};
+use everlit_keeper::{AccountName, Cause, Health, Outcome, Record, Report};
 use everlit_meta_api::Class;
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, UsageHeaders};
 use support::World;
@@ -189,4 +189,27 @@ async fn a_refusal_outlasts_the_wait_for_the_app() {
     let waits = kept.iter().find(|failure| failure.cause == before.cause).unwrap();
     assert_eq!(waits.evidence, before.evidence);
     assert_eq!(waits.next_attempt_at.as_unix() - world.now(), HOUR);
+}
+
+#[tokio::test]
+async fn p6_the_limit_of_one_app_stops_no_other() {
+    let world = one_by_one(Config::friendly());
+    let accounts = due(&world, Kind::Instagram, 3);
+    for (account, app) in accounts.iter().zip(["agency", "agency", "platform"]) {
+        let token = world.store.token(account);
+        let record = Record::of_new_token(
+            token.kind(),
+            token.fingerprint(),
+            everlit_meta_api::Timestamp::from_unix(world.now()),
+        );
+        world.store.put_record(account, Record { app: Some(app.to_owned()), ..record });
+    }
+    refuse(&world, 4);
+    assert!(!is_refreshed(&world.keeper.refresh(&accounts[0]).await));
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    assert!(is_refreshed(&world.keeper.refresh(&accounts[2]).await), "the other app has calls left");
+    let asked = calls(&world);
+    assert!(!is_refreshed(&world.keeper.refresh(&accounts[1]).await));
+    assert_eq!(calls(&world), asked, "Meta was not asked about an account of the app that has none");
+    assert_eq!(stored_wait(&world, &accounts[1]), HOUR);
 }

@@ -46,6 +46,8 @@ pub(crate) struct Heartbeat<'w, 'a> {
     away_since: Option<Instant>,
     /// People may have been told that it does not: by a process before this one, perhaps.
     is_told: bool,
+    /// What is wrong with the settings in the vault, as it was last logged.
+    settings_error: Option<String>,
     count_at: Instant,
     monitors_at: Instant,
     maintain_at: Instant,
@@ -62,6 +64,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             ended,
             away_since: None,
             is_told: true,
+            settings_error: None,
             count_at: now,
             monitors_at: now + EVERY,
             maintain_at: now,
@@ -105,6 +108,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         let workload = Workload { per_minute: self.per_minute(workload.done + workload.failed), ..workload };
         site.vault.put_worker(self.id, started_at, workload).await?;
         self.state.update().vault.wrote(site.project.now());
+        self.follow_settings(&site).await;
         let now = Instant::now();
         if self.count_at <= now {
             self.count(&site).await?;
@@ -120,6 +124,31 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             self.tell_monitors(&site).await?;
         }
         Ok(())
+    }
+
+    /// Reads the settings again if somebody has changed those in the vault, which another machine may have done.
+    async fn follow_settings(&mut self, site: &Site<'_>) {
+        let known = site.project.shared().revision;
+        let error = match site.vault.shared_settings().await {
+            Ok(shared) if shared.revision == known => None,
+            Ok(shared) if shared.revision < known => {
+                Some(format!("somebody has put back older settings: change {} after {known}", shared.revision))
+            }
+            Ok(_) => match self.current.reload() {
+                Ok(()) => {
+                    tracing::info!("the settings in the vault were changed, and read again");
+                    None
+                }
+                Err(error) => Some(error.message),
+            },
+            Err(error) => Some(error.message),
+        };
+        if error != self.settings_error
+            && let Some(error) = &error
+        {
+            tracing::error!(error, "the settings in the vault cannot be used; those of before stay");
+        }
+        self.settings_error = error;
     }
 
     /// How much work has ended within the last minute, with this much in all.

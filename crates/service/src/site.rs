@@ -78,6 +78,8 @@ impl<'a> Current<'a> {
     pub(crate) async fn notify_of_vault(&self, error: Option<ConfigError>) {
         let project = Project::open_without_vault(self.overrides, self.environment, self.world.clone());
         let Ok(project) = project else { return };
+        // Channels may stand in the vault that is away.
+        let project = project.with_shared_of(&self.get().project);
         let hints = (self.hints)(&project);
         for failure in project.notify_of_vault(error, hints).await.undelivered {
             tracing::error!(channel = failure.channel, error = failure.message, "a message could not be sent");

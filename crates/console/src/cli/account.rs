@@ -21,6 +21,8 @@ pub enum Account {
     Rename(AccountRename),
     /// Give an account tags, in the place of those it has
     Tag(AccountTag),
+    /// Say which Meta app issues the tokens of an account
+    App(AccountApp),
     /// Remove an account with its tokens
     Remove(AccountRemove),
     /// Bring accounts into the vault: from folders of projects, tables, instatokend, or an export
@@ -45,6 +47,9 @@ pub struct AccountAdd {
     /// A word to find it by; can be repeated
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+    /// The Meta app that issues its tokens, by its name in `everlit app list`
+    #[arg(long, value_name = "APP")]
+    pub app: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -68,6 +73,18 @@ pub struct AccountTag {
     pub name: String,
     /// Its tags
     pub tags: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountApp {
+    /// The account
+    pub name: String,
+    /// The app, by its name in `everlit app list`
+    #[arg(required_unless_present = "none")]
+    pub app: Option<String>,
+    /// The one of the settings, or none
+    #[arg(long, conflicts_with = "app")]
+    pub none: bool,
 }
 
 #[derive(Args, Debug)]
@@ -100,6 +117,9 @@ pub struct AccountImport {
     /// A word to find the imported accounts by; can be repeated
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+    /// The Meta app that issues their tokens, by its name in `everlit app list`
+    #[arg(long, value_name = "APP")]
+    pub app: Option<String>,
     /// Where an account of the vault has another token, put the imported one in its place
     #[arg(long)]
     pub replace: bool,

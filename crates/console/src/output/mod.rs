@@ -1,6 +1,8 @@
 //! What leaves the program: text, JSON, next steps and exit codes.
 
+pub mod account;
 pub mod hints;
+pub mod import;
 pub mod invocation;
 pub mod notifiers;
 pub mod problem;
@@ -9,7 +11,9 @@ pub mod serving;
 pub mod step;
 pub mod view;
 
+pub use self::account::{account_json, account_state};
 pub use self::hints::Hints;
+pub use self::import::{import_again, planned_json, planned_line};
 pub use self::invocation::{Invocation, of_this_run, path};
 pub use self::problem::{Problem, settings_json};
 pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};

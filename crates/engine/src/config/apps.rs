@@ -3,7 +3,7 @@
 //! Accounts of a project have one app, in the environment or beside their token. Those of a vault may have apps with names,
 //! `[app.NAME]`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,16 +11,14 @@ use everlit_disk::Disk;
 use everlit_host::Environment;
 use everlit_keeper::{AccountName, Apps, Step};
 use everlit_meta_api::{App, Platform, Secret, redact};
-use everlit_options::variable_part;
-use toml_edit::{DocumentMut, Item, TableLike};
+use everlit_vault::{SharedSettings, VaultError};
 
 use super::accounts::Account;
-use super::file::{check_names, invalid, text};
-use super::notify::is_notifier_name;
-use super::problem::{ConfigProblem, or_default};
+use super::app::{AppSettings, check};
 use super::project::Project;
 use super::secret_places::SecretPlaces;
 use super::setting::{Origin, SECRETS_FILE, Setting};
+use super::vault::no_vault;
 use crate::ConfigError;
 
 /// The variables that hold the id and the secret of a platform's app. Meta gives one app a pair for each platform.
@@ -32,71 +30,6 @@ pub fn app_variables(platform: Platform) -> (&'static str, &'static str) {
     }
 }
 
-/// An app with a name: `[app.NAME]`.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AppSettings {
-    /// Its name.
-    pub name: String,
-    /// The platform of its id and secret.
-    pub platform: Platform,
-    /// Its id, a number.
-    pub id: String,
-}
-
-impl AppSettings {
-    /// The apps. A table that is wrong is left out, and is a problem of the run.
-    pub(crate) fn read(file: &DocumentMut, problems: &mut Vec<ConfigProblem>) -> Vec<Self> {
-        let Some(item) = file.get("app") else { return Vec::new() };
-        let Some(tables) = item.as_table_like() else {
-            problems.push(ConfigProblem::of_run(invalid("`app` must consist of tables such as [app.agency]")));
-            return Vec::new();
-        };
-        let one = |(name, item): (&str, &Item)| {
-            let table =
-                item.as_table_like().ok_or_else(|| invalid(&format!("`app.{}` must be a table", redact(name))))?;
-            Self::of(name, table)
-        };
-        tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
-    }
-
-    /// The app of one table.
-    pub fn of(name: &str, table: &dyn TableLike) -> Result<Self, ConfigError> {
-        if !is_notifier_name(name) {
-            return Err(invalid("a name in [app] has at most 40 letters, digits, `-` and `_`"));
-        }
-        let prefix = format!("app.{name}.");
-        check_names(table, &["platform", "id"], &prefix)?;
-        let word = text(table, &prefix, "platform")?.unwrap_or_default();
-        let platform = Platform::ALL.into_iter().find(|platform| platform.as_str() == word);
-        let platform = platform.ok_or_else(|| {
-            let words = Platform::ALL.map(Platform::as_str);
-            invalid(&format!("`{prefix}platform` must be one of {}", words.join(", ")))
-        })?;
-        let number = table.get("id").and_then(Item::as_integer).map(|number| number.to_string());
-        let id = number.map_or_else(|| text(table, &prefix, "id"), |number| Ok(Some(number)))?;
-        let id = id.filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
-        let id = id.ok_or_else(|| invalid(&format!("`{prefix}id` must be the app's id, which consists of digits")))?;
-        Ok(Self { name: name.to_owned(), platform, id })
-    }
-
-    /// The variable that holds its secret, such as `EVERLIT_APP_AGENCY_SECRET`.
-    pub fn variable(&self) -> String {
-        app_secret_variable(&self.name)
-    }
-
-    /// The app with its secret; `None` if that is not set.
-    fn with_secret(&self, places: SecretPlaces<'_>) -> Result<Option<Setting<App>>, ConfigError> {
-        let Some(Setting { value, origin }) = places.secret(&self.variable())? else { return Ok(None) };
-        let app = App { id: self.id.clone(), secret: Secret::new(value.trim()) };
-        Ok(Some(Setting { value: app, origin }))
-    }
-}
-
-/// The variable that holds the secret of the app with this name.
-pub fn app_secret_variable(name: &str) -> String {
-    format!("EVERLIT_APP_{}_SECRET", variable_part(name))
-}
-
 impl Project<'_> {
     /// The app with which this account's tokens of a platform are exchanged, if its id and secret are set: the one that the
     /// vault names for the account, else that of the account's env file, of the environment, or of [`SECRETS_FILE`]. Both come
@@ -105,9 +38,31 @@ impl Project<'_> {
         if let Some(vault) = self.vault()
             && let Some(name) = self.wait_for_vault(vault.account(&account.name))?.app
         {
-            return named_app(&self.settings.apps, self.secret_places(), &name, platform).map(Some);
+            return named_app(&self.settings.apps, &self.secret_places(), &name, platform).map(Some);
         }
-        find_app(self.secret_places(), &account.env_file.value, platform)
+        find_app(&self.secret_places(), &account.env_file.value, platform)
+    }
+
+    /// Refuses the name of an app that the settings do not have.
+    pub fn check_app_name(&self, name: &str) -> Result<(), ConfigError> {
+        if self.settings.apps.iter().any(|app| app.name == name) {
+            return Ok(());
+        }
+        let message = format!("no app is called {}; nothing was changed", redact(name));
+        Err(ConfigError::new(message, Step::everlit("app list")))
+    }
+
+    /// The accounts of the vault that name an app, by its name.
+    pub fn accounts_by_app(&self) -> Result<BTreeMap<String, Vec<AccountName>>, ConfigError> {
+        let vault = self.vault().ok_or_else(no_vault)?;
+        let mut accounts = BTreeMap::<String, Vec<AccountName>>::new();
+        let each = |account: Result<everlit_vault::Account, VaultError>| {
+            if let Ok(everlit_vault::Account { name, app: Some(app), .. }) = account {
+                accounts.entry(app).or_default().push(name);
+            }
+        };
+        self.wait_for_vault(vault.for_each(each))?;
+        Ok(accounts)
     }
 
     /// The apps with which the accounts' Facebook tokens are extended, each looked up when its account needs it.
@@ -119,7 +74,7 @@ impl Project<'_> {
             folder: self.settings.folder.clone(),
             env_files: accounts.map(|account| (account.name.clone(), account.env_file.value.clone())).collect(),
             named: self.settings.apps.clone(),
-            shared: self.shared.secrets.clone(),
+            shared: self.shared(),
         })
     }
 }
@@ -131,8 +86,7 @@ struct FacebookApps {
     folder: PathBuf,
     env_files: HashMap<AccountName, PathBuf>,
     named: Vec<AppSettings>,
-    /// The secrets in the vault.
-    shared: Secret,
+    shared: Arc<SharedSettings>,
 }
 
 impl Apps for FacebookApps {
@@ -141,11 +95,11 @@ impl Apps for FacebookApps {
             environment: &self.environment,
             disk: &*self.disk,
             folder: &self.folder,
-            shared: self.shared.expose(),
+            shared: Arc::clone(&self.shared),
         };
         let app = match (name, self.env_files.get(account)) {
-            (Some(name), _) => named_app(&self.named, places, name, Platform::Facebook).map(Some),
-            (None, Some(env_file)) => find_app(places, env_file, Platform::Facebook),
+            (Some(name), _) => named_app(&self.named, &places, name, Platform::Facebook).map(Some),
+            (None, Some(env_file)) => find_app(&places, env_file, Platform::Facebook),
             (None, None) => return Ok(None),
         };
         app.map(|app| app.map(|app| app.value)).map_err(|error| error.message)
@@ -155,7 +109,7 @@ impl Apps for FacebookApps {
 /// The app of this name, which an account needs.
 fn named_app(
     apps: &[AppSettings],
-    places: SecretPlaces<'_>,
+    places: &SecretPlaces<'_>,
     name: &str,
     platform: Platform,
 ) -> Result<Setting<App>, ConfigError> {
@@ -177,7 +131,7 @@ fn named_app(
 /// The pair of the first place that has both. Where none has, half a pair is an error: halves of two places may be of two
 /// apps.
 fn find_app(
-    places: SecretPlaces<'_>,
+    places: &SecretPlaces<'_>,
     env_file: &Path,
     platform: Platform,
 ) -> Result<Option<Setting<App>>, ConfigError> {
@@ -199,7 +153,7 @@ fn find_app(
         match look()? {
             (Some(id), Some(secret)) => {
                 let app = App { id: id.value.trim().to_owned(), secret: Secret::new(secret.value.trim()) };
-                check(&app, platform, &place)?;
+                check(&app, (id_name, secret_name), &place)?;
                 return Ok(Some(Setting { value: app, origin: secret.origin }));
             }
             (Some(_), None) => half = half.or(Some((id_name, secret_name, place))),
@@ -210,38 +164,4 @@ fn find_app(
     let Some((set, missing, place)) = half else { return Ok(None) };
     let next = Step::note(format!("set {missing} in {place} as well, or remove {set} from it"));
     Err(ConfigError::new(format!("{set} is set in {place} but {missing} is not; both are needed"), next))
-}
-
-/// An id is a number and a secret 32 hexadecimal digits; people mix them up, and leave a template's values in place.
-fn check(app: &App, platform: Platform, place: &str) -> Result<(), ConfigError> {
-    let (id_name, secret_name) = app_variables(platform);
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let is_secret = |text: &str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let secret = app.secret.expose();
-    let template = |name| format!("{name} in {place} is a template's placeholder, not a value of your app");
-    let message = if is_placeholder(&app.id) {
-        template(id_name)
-    } else if is_placeholder(secret) {
-        template(secret_name)
-    } else if is_secret(&app.id) {
-        format!("{id_name} holds an app secret (32 hexadecimal digits); the id is the number above it in the dashboard")
-    } else if !is_number(&app.id) {
-        format!("{id_name} is not a number; an app id consists of digits only")
-    } else if is_number(secret) && !is_secret(secret) {
-        format!(
-            "{secret_name} holds a number; the app secret is 32 hexadecimal digits, hidden behind Show in the dashboard"
-        )
-    } else {
-        return Ok(());
-    };
-    let next = format!("set {id_name} and {secret_name} in {place} to what the App Dashboard shows");
-    Err(ConfigError::new(message, Step::note(next)))
-}
-
-/// Whether this is a value that templates such as `.env.example` contain. No app id (digits) or secret (hexadecimal digits)
-/// contains one of these.
-fn is_placeholder(value: &str) -> bool {
-    const SIGNS: [&str; 10] = ["your", "change", "replace", "example", "placeholder", "todo", "xxx", "...", "<", "***"];
-    let value = value.to_ascii_lowercase();
-    SIGNS.iter().any(|sign| value.contains(sign))
 }

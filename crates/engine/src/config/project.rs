@@ -1,7 +1,7 @@
 //! A project: its settings, its files, and the world around it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use everlit_disk::{Disk, RealDisk};
 use everlit_host::{Environment, this_process};
@@ -37,8 +37,8 @@ pub struct Project<'a> {
     stand_in: Option<Arc<StandInClock>>,
     /// The vault of the settings, if the accounts are in one.
     vault: Option<Vault>,
-    /// The settings that stand in the vault.
-    pub(crate) shared: SharedSettings,
+    /// The settings that stand in the vault, as this process last read or wrote them.
+    shared: RwLock<Arc<SharedSettings>>,
     /// The accounts that have no files of their own, once they were asked for.
     pub(crate) hosted: OnceLock<Option<Hosted>>,
 }
@@ -78,8 +78,8 @@ impl<'a> Project<'a> {
                 Err(error) => return Err(OpenFailure { error, project: Some(Box::new(project)) }),
             };
             project = project.with_shared_settings(&vault)?;
-            let shared = &project.shared.settings;
-            project.settings = project.settings.with_accounts(accounts, shared, overrides, &*project.disk)?;
+            let shared = project.shared();
+            project.settings = project.settings.with_accounts(accounts, &shared.settings, overrides, &*project.disk)?;
             project.vault = Some(vault);
         }
         Ok(project)
@@ -97,13 +97,13 @@ impl<'a> Project<'a> {
         let vault = vault.map_or_else(|| project.open_vault(), Ok)?;
         project = project.with_shared_settings(&vault)?;
         let file = parse_config(&read_config(&project.settings.folder, &*project.disk)?)?;
-        let shared = &project.shared.settings;
+        let shared = project.shared();
         let names_targets = |document: &DocumentMut| {
             document.get("target").and_then(Item::as_table_like).is_some_and(|targets| !targets.is_empty())
         };
-        if names_targets(&file) || parse_config(shared).is_ok_and(|shared| names_targets(&shared)) {
+        if names_targets(&file) || parse_config(&shared.settings).is_ok_and(|shared| names_targets(&shared)) {
             let accounts = project.vault_accounts(&vault)?;
-            project.settings = project.settings.with_accounts(accounts, shared, overrides, &*project.disk)?;
+            project.settings = project.settings.with_accounts(accounts, &shared.settings, overrides, &*project.disk)?;
         }
         project.vault = Some(vault);
         Ok(project)
@@ -127,7 +127,7 @@ impl<'a> Project<'a> {
     ) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(overrides, environment, &disk)?;
-        let (stand_in, vault, shared, hosted) = (None, None, SharedSettings::default(), OnceLock::new());
+        let (stand_in, vault, shared, hosted) = (None, None, RwLock::default(), OnceLock::new());
         Ok(Self { environment, disk, settings, world, stand_in, vault, shared, hosted }.on_time_of_stand_in())
     }
 
@@ -136,16 +136,27 @@ impl<'a> Project<'a> {
         match self.wait_for_vault(vault.shared_settings()) {
             Ok(shared) => {
                 self.settings = self.settings.with_shared(&shared.settings, &*self.disk)?;
-                self.shared = shared;
+                self.keep_shared(shared);
             }
             Err(error) => self.settings.problems.push(ConfigProblem::of_run(error)),
         }
         Ok(self)
     }
 
-    /// The settings that stand in the vault, as they were last read.
-    pub fn shared(&self) -> &SharedSettings {
-        &self.shared
+    /// The same with the channels of another opening of this project, whose vault was there.
+    #[must_use]
+    pub fn with_shared_of(mut self, other: &Self) -> Self {
+        self.settings.notify = other.settings.notify.clone();
+        Self { shared: RwLock::new(other.shared()), ..self }
+    }
+
+    /// The settings that stand in the vault, as this process last read or wrote them.
+    pub fn shared(&self) -> Arc<SharedSettings> {
+        Arc::clone(&self.shared.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn keep_shared(&self, shared: SharedSettings) {
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shared);
     }
 
     /// The open vault, if the accounts are in one.

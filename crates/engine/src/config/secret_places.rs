@@ -2,24 +2,26 @@
 
 use std::path::Path;
 use std::str;
+use std::sync::Arc;
 
 use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
 use everlit_host::Environment;
 use everlit_keeper::Step;
+use everlit_vault::SharedSettings;
 
 use super::env_files::env_file_content;
 use super::setting::{Origin, SECRETS_FILE, Setting};
 use crate::ConfigError;
 
 /// Where to look for secrets.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SecretPlaces<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) disk: &'a dyn Disk,
     pub(crate) folder: &'a Path,
-    /// The secrets in the vault, as an env file.
-    pub(crate) shared: &'a str,
+    /// The settings in the vault, with their secrets.
+    pub(crate) shared: Arc<SharedSettings>,
 }
 
 impl SecretPlaces<'_> {
@@ -31,7 +33,7 @@ impl SecretPlaces<'_> {
         if let Some(setting) = self.in_secrets_file(name)? {
             return Ok(Some(setting));
         }
-        let value = value_in(self.shared.as_bytes(), Path::new("the vault"), name)?;
+        let value = value_in(self.shared.secrets.expose().as_bytes(), Path::new("the vault"), name)?;
         Ok(value.map(|value| Setting { value, origin: Origin::Vault }))
     }
 

@@ -30,7 +30,7 @@ impl Project<'_> {
 
     pub(crate) fn secret_places(&self) -> SecretPlaces<'_> {
         let (environment, disk, folder) = (self.environment, &*self.disk, &*self.settings.folder);
-        SecretPlaces { environment, disk, folder, shared: self.shared.secrets.expose() }
+        SecretPlaces { environment, disk, folder, shared: self.shared() }
     }
 
     /// The proxy for HTTPS.

@@ -13,7 +13,7 @@ use everlit_options::variable_part;
 use toml_edit::TableLike;
 
 use super::accounts::{self, Account};
-use super::apps::AppSettings;
+use super::app::AppSettings;
 use super::file::{invalid, parse_config, read_config, unknown_settings};
 use super::notify::NotifySettings;
 use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
@@ -78,7 +78,7 @@ impl Settings {
         }
         let text = read_config(&folder, &**disk)?;
         let mut settings = Self::resolve(overrides, environment, disk, folder, &text)?;
-        let places = SecretPlaces { environment, disk: &**disk, folder: &settings.folder, shared: "" };
+        let places = SecretPlaces { environment, disk: &**disk, folder: &settings.folder, shared: Arc::default() };
         let problem = places.unreadable_connection().map(ConfigProblem::of_run);
         settings.problems.extend(problem);
         Ok(settings)

@@ -3,40 +3,15 @@
 //! They are written as in [`CONFIG_FILE`]; what that file names counts over them. A vault in a file belongs to one machine, and
 //! its settings stand beside it.
 
-use std::fmt;
-
-use everlit_envfile::EnvFile;
 use everlit_keeper::Step;
-use everlit_meta_api::Secret;
-use everlit_vault::SharedSettings;
-use toml_edit::{DocumentMut, Item, Table};
+use toml_edit::{DocumentMut, Item};
 
-use super::edit::{edit_config, lock_settings, read_secrets, with_secret, without_secrets, write_secrets};
-use super::file::{CONFIG_FILE, parse_config, read_config};
+use super::file::{CONFIG_FILE, parse_config};
 use super::problem::ConfigProblem;
-use super::project::Project;
 use crate::ConfigError;
 
 /// The tables that may stand in a vault.
 const SECTIONS: [&str; 4] = ["target", "notify", "heartbeat", "app"];
-
-/// Where a setting or a secret stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SettingsHome {
-    /// In the files of the project.
-    Files,
-    /// In the vault.
-    Vault,
-}
-
-impl fmt::Display for SettingsHome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Files => f.write_str(CONFIG_FILE),
-            Self::Vault => f.write_str("the vault"),
-        }
-    }
-}
 
 /// The tables of the vault that the file does not name.
 pub(crate) fn beside(file: &DocumentMut, shared: &str) -> Result<DocumentMut, ConfigError> {
@@ -58,148 +33,4 @@ pub(crate) fn in_vault(problems: Vec<ConfigProblem>) -> impl Iterator<Item = Con
         let next = Step::everlit("doctor").with_note("once they are corrected");
         ConfigProblem { error: ConfigError { message, next, ..problem.error }, ..problem }
     })
-}
-
-impl Project<'_> {
-    /// Adds the table `[section.name]`, or puts it in the place of the one that is there. Says where.
-    pub fn put_table(&self, section: &str, name: &str, table: &Table) -> Result<SettingsHome, ConfigError> {
-        let put = |text: &str| {
-            let mut document = parse_config(text)?;
-            let tables = document.entry(section).or_insert_with(|| {
-                let mut tables = Table::new();
-                tables.set_implicit(true);
-                Item::Table(tables)
-            });
-            // A section that is not a table has been refused before.
-            tables.as_table_like_mut().map(|tables| tables.insert(name, Item::Table(table.clone())));
-            Ok(Some(document.to_string()))
-        };
-        if self.shares_settings() && !self.file_names(&[section], name)? {
-            self.edit_shared(&format!("{section} {name} was set"), |shared| {
-                Ok(put(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
-            })?;
-            return Ok(SettingsHome::Vault);
-        }
-        edit_config(self, put)?;
-        Ok(SettingsHome::Files)
-    }
-
-    /// Removes the table of this name from these sections. Says where it stood.
-    pub fn remove_table(&self, sections: &[&str], name: &str) -> Result<Option<SettingsHome>, ConfigError> {
-        let remove = |text: &str| {
-            let mut document = parse_config(text)?;
-            let mut is_found = false;
-            for section in sections {
-                let Some(tables) = document.get_mut(section).and_then(Item::as_table_like_mut) else { continue };
-                is_found |= tables.remove(name).is_some();
-                if tables.is_empty() {
-                    document.remove(section);
-                }
-            }
-            Ok(is_found.then(|| document.to_string()))
-        };
-        if edit_config(self, remove)? {
-            return Ok(Some(SettingsHome::Files));
-        }
-        let is_removed = self.shares_settings()
-            && self.edit_shared(&format!("{} {name} was removed", sections.join(" or ")), |shared| {
-                Ok(remove(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
-            })?;
-        Ok(is_removed.then_some(SettingsHome::Vault))
-    }
-
-    /// Edits the settings wherever they stand. Says where anything was changed.
-    pub fn edit_settings(
-        &self,
-        why: &str,
-        edit: impl Fn(&str) -> Result<Option<String>, ConfigError>,
-    ) -> Result<Vec<SettingsHome>, ConfigError> {
-        let mut changed = Vec::new();
-        changed.extend(edit_config(self, &edit)?.then_some(SettingsHome::Files));
-        if self.shares_settings() {
-            let is_changed = self.edit_shared(why, |shared| {
-                Ok(edit(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
-            })?;
-            changed.extend(is_changed.then_some(SettingsHome::Vault));
-        }
-        Ok(changed)
-    }
-
-    /// Stores a secret where it stands, else where new ones belong; `false` if it is there already.
-    pub fn store_secret(&self, name: &str, secret: &str) -> Result<bool, ConfigError> {
-        let cannot = |error: everlit_envfile::EnvError| {
-            let message = format!("cannot store the secret {name}: {error}");
-            ConfigError::new(message, Step::note(format!("set {name} in the environment instead")))
-        };
-        let _lock = lock_settings(self)?;
-        let before = read_secrets(self)?;
-        if self.shares_settings() && EnvFile::parse(&before).assignments(name).next().is_none() {
-            return self.edit_shared(&format!("the secret {name} was set"), |shared| {
-                let after = with_secret(shared.secrets.expose().as_bytes(), name, secret).map_err(cannot)?;
-                Ok(after.map(|secrets| with_secrets(shared, secrets)))
-            });
-        }
-        match with_secret(&before, name, secret).map_err(cannot)? {
-            Some(after) => write_secrets(self, &after).map(|()| true),
-            None => Ok(false),
-        }
-    }
-
-    /// Removes secrets from everlit's own file and from the vault; `false` if there were none.
-    pub fn remove_secrets(&self, names: &[String]) -> Result<bool, ConfigError> {
-        let is_shared = self.shares_settings()
-            && self.edit_shared("secrets were removed", |shared| {
-                let after = without_secrets(shared.secrets.expose().as_bytes(), names);
-                Ok((after != shared.secrets.expose().as_bytes()).then(|| with_secrets(shared, after)))
-            })?;
-        let _lock = lock_settings(self)?;
-        let before = read_secrets(self)?;
-        let after = without_secrets(&before, names);
-        let is_local = after != before;
-        if is_local {
-            write_secrets(self, &after)?;
-        }
-        Ok(is_shared || is_local)
-    }
-
-    /// Whether new settings belong in the vault: other machines may work with it.
-    pub fn shares_settings(&self) -> bool {
-        let address = self.settings.vault.as_ref().map(|vault| &vault.address.value);
-        self.vault().is_some() && address.is_some_and(|address| address.file().is_none())
-    }
-
-    fn file_names(&self, sections: &[&str], name: &str) -> Result<bool, ConfigError> {
-        let file = parse_config(&read_config(&self.settings.folder, &*self.disk)?)?;
-        let names = |section: &&str| file.get(section).and_then(|tables| tables.get(name)).is_some();
-        Ok(sections.iter().any(names))
-    }
-
-    /// Changes the settings in the vault; `false` if `edit` finds nothing to change. Where others change them at the same time,
-    /// the edit is made again.
-    fn edit_shared(
-        &self,
-        why: &str,
-        edit: impl Fn(&SharedSettings) -> Result<Option<SharedSettings>, ConfigError>,
-    ) -> Result<bool, ConfigError> {
-        const TRIES: usize = 5;
-        let vault = self.vault().ok_or_else(super::vault::no_vault)?;
-        for _ in 0..TRIES {
-            let before = self.wait_for_vault(vault.shared_settings())?;
-            let Some(after) = edit(&before)? else { return Ok(false) };
-            if self.wait_for_vault(vault.put_shared_settings(after, why, self.now()))? {
-                return Ok(true);
-            }
-        }
-        Err(ConfigError {
-            kind: crate::ErrorKind::Locked,
-            message: "others are changing the settings in the vault; nothing was changed".to_owned(),
-            next: Step::note("run the command again"),
-        })
-    }
-}
-
-fn with_secrets(shared: &SharedSettings, secrets: Vec<u8>) -> SharedSettings {
-    // An env file stays text when a line of text is added or removed.
-    let secrets = Secret::new(String::from_utf8_lossy(&secrets).into_owned());
-    SharedSettings { secrets, ..shared.clone() }
 }

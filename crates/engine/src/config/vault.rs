@@ -1,6 +1,7 @@
 //! The settings of a vault: where it is, and where its master key comes from.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use everlit_keeper::{AccountName, Step};
 use everlit_store::StateFolder;
@@ -36,7 +37,7 @@ impl VaultSettings {
         let in_file = text(file, "", "vault")?.map(|value| Setting { value, origin: Origin::File });
         let flag = sources.overrides.vault.clone().map(|value| Setting::flag("--vault", value));
         let (environment, disk, folder) = (sources.environment, &**sources.disk, sources.folder);
-        let places = SecretPlaces { environment, disk, folder, shared: "" };
+        let places = SecretPlaces { environment, disk, folder, shared: Arc::default() };
         let variable = places.in_environment("EVERLIT_VAULT")?;
         let Some(mut address) = flag.or(variable).or(in_file) else { return Ok(None) };
         if let Some((start, rest)) = without_password(&address.value)

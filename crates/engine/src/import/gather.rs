@@ -40,6 +40,8 @@ pub struct ImportOptions {
     pub table: Option<String>,
     /// Tags for all accounts, beside those of the source.
     pub tags: Vec<String>,
+    /// The name of the Meta app that issues their tokens, where the source names none.
+    pub app: Option<String>,
     /// Opens exports; `None` for the master key of the vault.
     pub master: Option<MasterKey>,
 }
@@ -64,6 +66,7 @@ pub fn gather(project: &Project<'_>, sources: &[String], options: &ImportOptions
         let new = options.tags.iter().filter(|tag| !account.tags.contains(tag));
         let new: Vec<String> = new.cloned().collect();
         account.tags.extend(new);
+        account.app = account.app.take().or_else(|| options.app.clone());
     }
     Ok(gathered)
 }

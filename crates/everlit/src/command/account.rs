@@ -24,13 +24,19 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Import(flags) => return import::run(context, vault, flags, screen),
         Account::Export(flags) => return export::run(context, vault, flags, screen),
         Account::Add(flags) => {
+            flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
             let token = if flags.stdin { Some(piped_token()?) } else { None };
             let has_token = token.is_some();
             if let Some(token) = &token {
                 is_new_token(context, vault, token)?;
             }
-            let account =
-                NewAccount { name: named(&flags.name), token, record: None, tags: flags.tag.clone(), app: None };
+            let account = NewAccount {
+                name: named(&flags.name),
+                token,
+                record: None,
+                tags: flags.tag.clone(),
+                app: flags.app.clone(),
+            };
             context.wait_for_vault(vault.add(account, now))?;
             note_same_variable(context, &named(&flags.name), None, screen);
             let next = if has_token {
@@ -52,6 +58,12 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Tag(flags) => {
             context.wait_for_vault(vault.tag(&named(&flags.name), flags.tags.clone(), now))?;
             done(context, "tagged", &flags.name, &Step::everlit_args(["account", "show", &*flags.name]), screen);
+        }
+        Account::App(flags) => {
+            flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
+            context.wait_for_vault(vault.set_app(&named(&flags.name), flags.app.as_deref(), now))?;
+            let what = flags.app.as_deref().map_or("no app of its own".to_owned(), |app| format!("its app is {app}"));
+            done(context, &what, &flags.name, &Step::everlit("app list"), screen);
         }
         Account::Remove(flags) => {
             may_remove(context, &flags.name, flags.yes, screen)?;

@@ -1,6 +1,7 @@
 //! What the program does: one file for each command.
 
 mod account;
+mod app;
 mod completions;
 mod connect;
 mod demo;
@@ -63,6 +64,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Notify(command) => notify::run(&context(screen)?, command, screen),
         Command::Target(command) => target::run(&context(screen)?, command, screen),
         Command::Account(command) => account::run(&context(screen)?, command, screen),
+        Command::App(command) => app::run(&context(screen)?, command, screen),
         Command::Vault(command) => vault::run(&Context::without_vault(&cli.global, environment)?, command, screen),
         Command::Key(command) => key::run(&Context::without_vault(&cli.global, environment)?, command, screen),
         Command::Token(flags) => token::run(&context(screen)?, flags, screen),

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use everlit_engine::import::{self, Action, Existing, Found, Gathered, ImportOptions, LeftOut, Plan, Planned, gather};
-use everlit_keeper::{AccountName, Expiry, Step};
-use everlit_store::rfc3339;
+use everlit_engine::import::{self, Action, Existing, Gathered, ImportOptions, LeftOut, Plan, gather};
+use everlit_keeper::{AccountName, Step};
 use everlit_vault::Vault;
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ use crate::cli::{AccountImport, ImportFormat};
 use crate::command::key::read_key;
 use crate::context::Context;
 use crate::input;
-use crate::output::{Exit, Mark, Problem, Screen, counted, dim, left, step};
+use crate::output::{Exit, Mark, Problem, Screen, counted, dim, import_again, planned_json, planned_line, step};
 
 pub(super) fn run(
     context: &Context<'_>,
@@ -20,6 +19,7 @@ pub(super) fn run(
     flags: &AccountImport,
     screen: &mut Screen,
 ) -> Result<Exit, Problem> {
+    flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
     let Gathered { found, left_out, notes } = gather(context, &flags.sources, &options(context, flags)?)?;
     let existing = context.wait_for_vault(Existing::read(vault))?;
     let plan = Plan::new(found, &existing, flags.replace);
@@ -31,7 +31,7 @@ pub(super) fn run(
     }
     if !is_agreed && (context.global.json || !import.is_wanted(screen)) {
         let message = format!("{} would be imported; nothing was", counted(import.changes, "account"));
-        return Err(Problem::config(message).with_next(import.again("--yes")));
+        return Err(Problem::config(message).with_next(import_again(flags, "--yes")));
     }
     let document = context.global.json.then(|| import.to_json(&plan));
     let taken = if flags.dry_run { Vec::new() } else { import.carry_out(vault, plan, screen)? };
@@ -72,7 +72,7 @@ fn options(context: &Context<'_>, flags: &AccountImport) -> Result<ImportOptions
         ImportFormat::Export => import::ImportFormat::Export,
     });
     let (mapping, table) = (flags.map.clone().unwrap_or_default(), flags.table.clone());
-    Ok(ImportOptions { format, mapping, table, tags: flags.tag.clone(), master })
+    Ok(ImportOptions { format, mapping, table, tags: flags.tag.clone(), app: flags.app.clone(), master })
 }
 
 /// One import, with what was left out of it.
@@ -104,7 +104,7 @@ impl Import<'_> {
                 }
                 _ => {}
             }
-            screen.say(self.line(planned));
+            screen.say(planned_line(planned, self.context.now()));
         }
         if shown > SHOWN {
             screen.say(dim(&format!("  and {} more; --json names them", counted(shown - SHOWN, "new account"))));
@@ -118,28 +118,6 @@ impl Import<'_> {
         for note in &self.notes {
             screen.say(format!("{} {note}", Mark::Warning.painted()));
         }
-    }
-
-    fn line(&self, Planned { found: Found { account, origin }, action, same_owner }: &Planned) -> String {
-        let (mark, what) = described(action);
-        let token = account.record.as_ref().map_or_else(
-            || "no token yet".to_owned(),
-            |record| {
-                let end = match record.expiry {
-                    Expiry::Unknown => "expiry unknown".to_owned(),
-                    expiry => left(expiry, self.context.now()),
-                };
-                format!("{}, {end}", record.kind.described())
-            },
-        );
-        let names: Vec<&str> = same_owner.iter().map(AccountName::as_str).collect();
-        let owner = if names.is_empty() {
-            String::new()
-        } else {
-            format!("; belongs to the same owner as {}", names.join(", "))
-        };
-        let paused = if account.is_paused { ", paused" } else { "" };
-        format!("{} {}  {what}: {token}{paused}{owner} {}", mark.painted(), account.name, dim(&format!("({origin})")))
     }
 
     /// Whether the person at the terminal wants it.
@@ -176,7 +154,8 @@ impl Import<'_> {
         carried_out.map_err(|error| {
             let problem = Problem::from(error);
             let message = format!("{}; {done} of {} imported", problem.message, counted(self.changes, "account"));
-            let next = self.again("--yes").with_note("goes on where this ended, once the vault can be written");
+            let next =
+                import_again(self.flags, "--yes").with_note("goes on where this ended, once the vault can be written");
             Problem::of(problem.exit, message).with_next(next)
         })
     }
@@ -186,8 +165,8 @@ impl Import<'_> {
         let is_complete = self.left_out.is_empty() && taken.is_empty();
         let exit = if is_complete { Exit::Success } else { Exit::Config };
         let next = match () {
-            () if self.flags.dry_run && self.changes > 0 => self.again("--yes"),
-            () if !is_complete => self.again("--dry-run").with_note("once the sources are corrected"),
+            () if self.flags.dry_run && self.changes > 0 => import_again(self.flags, "--yes"),
+            () if !is_complete => import_again(self.flags, "--dry-run").with_note("once the sources are corrected"),
             () if self.flags.dry_run || self.changes == 0 => Step::everlit("account list"),
             () => Step::everlit("refresh").with_note("verifies the tokens whose first check is due"),
         };
@@ -216,78 +195,12 @@ impl Import<'_> {
     }
 
     fn to_json(&self, plan: &Plan) -> Value {
-        let account = |planned: &Planned| {
-            let Found { account, origin } = &planned.found;
-            let record = account.record.as_ref();
-            let names: Vec<&str> = planned.same_owner.iter().map(AccountName::as_str).collect();
-            json!({
-                "name": account.name.as_str(),
-                "source": origin,
-                "action": code(&planned.action),
-                "fingerprint": record.map(|record| record.fingerprint.to_string()),
-                "expires_at": record.and_then(|record| record.expiry.instant()).map(rfc3339),
-                "first_check_at": record.and_then(|record| record.next_check_at).map(rfc3339),
-                "tags": account.tags,
-                "paused": account.is_paused,
-                "same_owner": names,
-            })
-        };
         let left_out = self.left_out.iter().map(|left| json!({ "source": left.origin, "why": left.why }));
         json!({
             "dry_run": self.flags.dry_run,
-            "accounts": plan.0.iter().map(account).collect::<Vec<_>>(),
+            "accounts": plan.0.iter().map(planned_json).collect::<Vec<_>>(),
             "left_out": left_out.collect::<Vec<_>>(),
             "notes": self.notes,
         })
-    }
-
-    /// The same command with another flag in the place of `--dry-run` or `--yes`.
-    fn again(&self, flag: &str) -> Step {
-        let AccountImport { sources, format, map, table, tag, replace, master_key_file, .. } = self.flags;
-        let mut args: Vec<String> = ["account", "import"].map(str::to_owned).into();
-        args.extend(sources.iter().cloned());
-        let mut valued = |name: &str, value: Option<String>| {
-            args.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
-        };
-        let format_name =
-            |format: ImportFormat| Some(clap::ValueEnum::to_possible_value(&format)?.get_name().to_owned());
-        valued("--format", format.and_then(format_name));
-        valued("--map", map.as_ref().map(ToString::to_string));
-        valued("--table", table.clone());
-        for tag in tag {
-            valued("--tag", Some(tag.clone()));
-        }
-        valued("--master-key-file", master_key_file.as_ref().map(|file| file.display().to_string()));
-        args.extend(replace.then(|| "--replace".to_owned()));
-        args.push(flag.to_owned());
-        Step::everlit_args(args.iter().map(String::as_str))
-    }
-}
-
-/// What is done with an account, for people.
-fn described(action: &Action) -> (Mark, String) {
-    match action {
-        Action::Add => (Mark::Good, "new".to_owned()),
-        Action::Replace => (Mark::Good, "in the vault: gets this token".to_owned()),
-        Action::Known(name) => (Mark::Good, format!("skipped: the vault has this token as {name}")),
-        Action::OtherToken => {
-            (Mark::Warning, "skipped: the vault has another token for it (--replace takes this one)".to_owned())
-        }
-        Action::OtherOwner => (Mark::Bad, "skipped: in the vault, this name belongs to another owner".to_owned()),
-        Action::Repeated(first) => (Mark::Warning, format!("skipped: the same token as in {first}")),
-        Action::NameTaken(first) => (Mark::Warning, format!("skipped: the same name as in {first}")),
-    }
-}
-
-/// The same in a word.
-fn code(action: &Action) -> &'static str {
-    match action {
-        Action::Add => "add",
-        Action::Replace => "replace",
-        Action::Known(_) => "known",
-        Action::OtherToken => "other_token",
-        Action::OtherOwner => "other_owner",
-        Action::Repeated(_) => "repeated",
-        Action::NameTaken(_) => "name_taken",
     }
 }

@@ -1,12 +1,12 @@
 //! `everlit account list` and `show`: what the vault knows of its accounts, without a look at Meta.
 
-use everlit_keeper::{AccountName, Health, Report, Step};
+use everlit_keeper::{AccountName, Step};
 use everlit_store::rfc3339;
 use everlit_vault::{Account, Vault, VaultError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::context::Context;
-use crate::output::{Exit, Mark, Problem, Screen, View, counted, dim, left};
+use crate::output::{Exit, Mark, Problem, Screen, account_json, account_state, counted, dim};
 
 /// All accounts, or those with a tag.
 pub(super) fn all(
@@ -27,7 +27,7 @@ pub(super) fn all(
     let next = if unreadable.is_empty() { Step::everlit("status") } else { Step::everlit("vault check") };
     if context.global.json {
         let fields = json!({
-            "accounts": accounts.iter().map(|account| to_json(context, account)).collect::<Vec<_>>(),
+            "accounts": accounts.iter().map(|account| account_json(context, account)).collect::<Vec<_>>(),
             "unreadable": unreadable,
             "next": crate::output::step::json(Some(&next)),
         });
@@ -37,7 +37,7 @@ pub(super) fn all(
     let width = accounts.iter().map(|account| account.name.as_str().chars().count()).max().unwrap_or(0);
     for account in &accounts {
         let tags = if account.tags.is_empty() { String::new() } else { dim(&format!("  {}", account.tags.join(", "))) };
-        let (mark, state) = state(context, account);
+        let (mark, state) = account_state(context, account);
         screen.say(format!("{} {:<width$}  {state}{tags}", mark.painted(), account.name.as_str()));
     }
     for why in &unreadable {
@@ -72,13 +72,13 @@ pub(super) fn one(
     let targets = context.settings.targets.iter().filter(|target| target.takes(name));
     let targets: Vec<&str> = targets.map(|target| target.name.as_str()).collect();
     if context.global.json {
-        let mut fields = to_json(context, &account);
+        let mut fields = account_json(context, &account);
         fields["same_owner"] = others.into();
         fields["targets"] = targets.into();
         screen.document("account", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
-    let (mark, state) = state(context, &account);
+    let (mark, state) = account_state(context, &account);
     screen.say(format!("{} {name}  {state}", mark.painted()));
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {
@@ -91,6 +91,7 @@ pub(super) fn one(
         line("expires", record.expiry.instant().map(rfc3339).unwrap_or_default());
         line("verified", record.last_verified_at.map(rfc3339).unwrap_or_default());
     }
+    line("app", account.app.clone().unwrap_or_default());
     line("tags", account.tags.join(", "));
     line("targets", targets.join(", "));
     line("same owner", others.join(", "));
@@ -102,37 +103,4 @@ pub(super) fn one(
         Some(_) => Step::everlit_args(["history", "--account", name.as_str()]),
     });
     Ok(Exit::Success)
-}
-
-/// How it stands, in words.
-fn state(context: &Context<'_>, account: &Account) -> (Mark, String) {
-    let now = context.now();
-    if account.is_paused {
-        return (Mark::Warning, "paused: nothing is refreshed".to_owned());
-    }
-    let Some(record) = &account.record else { return (Mark::Bad, Health::NoToken.label().to_owned()) };
-    let report = Report::idle(&account.name, record.clone(), &context.settings.policy(false), now);
-    let view = View::of_report(&report);
-    let expiry = record.expiry.instant().map_or_else(String::new, |_| format!(", {}", left(record.expiry, now)));
-    (view.mark, format!("{}{expiry}", view.word()))
-}
-
-fn to_json(context: &Context<'_>, account: &Account) -> Value {
-    let record = account.record.as_ref();
-    let state = match record {
-        _ if account.is_paused => "paused",
-        None => Health::NoToken.code(),
-        Some(record) => {
-            let policy = context.settings.policy(false);
-            Report::idle(&account.name, record.clone(), &policy, context.now()).health().code()
-        }
-    };
-    json!({
-        "name": account.name.as_str(),
-        "state": state,
-        "platform": record.and_then(|record| record.kind.platform()).map(everlit_meta_api::Platform::as_str),
-        "user_name": record.and_then(|record| record.username.as_deref()),
-        "expires_at": record.and_then(|record| record.expiry.instant()).map(rfc3339),
-        "tags": account.tags,
-    })
 }

@@ -5,7 +5,7 @@ use everlit_keeper::Step;
 use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
 use toml_edit::{Array, Table, value};
 
-use super::common::{self, check_name};
+use super::common::{self, SECTIONS, check_name};
 use super::secret;
 use crate::cli::NotifyAdd;
 use crate::context::Context;
@@ -127,7 +127,7 @@ fn generate_secrets(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Scree
         let variable = flags.kind.variable(&flags.name, spec);
         if context.secret(&variable)?.is_none() {
             let secret = secret::generate()?;
-            context.store_secret(&variable, secret.expose())?;
+            context.store_secret(context.home_of(&SECTIONS, &flags.name)?, &variable, secret.expose())?;
             screen.note("The receiver verifies messages with this signing secret. It is shown only once:");
             screen.print(format!("{}\n", secret.expose()));
             changed = true;

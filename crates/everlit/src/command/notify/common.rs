@@ -6,6 +6,9 @@ use everlit_notify::KINDS;
 
 use crate::output::Problem;
 
+/// Where channels and monitors stand in the settings.
+pub(super) const SECTIONS: [&str; 2] = ["notify", "heartbeat"];
+
 /// Refuses a name that the settings cannot contain, without repeating it: it may be a misplaced secret.
 pub(super) fn check_name(name: &str) -> Result<(), Problem> {
     if is_notifier_name(name) {

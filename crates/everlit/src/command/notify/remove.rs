@@ -4,7 +4,7 @@ use everlit_engine::variables_of;
 use everlit_keeper::Step;
 use serde_json::json;
 
-use super::common::check_name;
+use super::common::{SECTIONS, check_name};
 use crate::cli::NotifyRemove;
 use crate::context::Context;
 use crate::output::{Exit, Problem, Screen};
@@ -12,9 +12,9 @@ use crate::output::{Exit, Problem, Screen};
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
     let name = flags.name.as_str();
-    let found = context.remove_table(&["notify", "heartbeat"], name)?;
+    let found = context.remove_table(&SECTIONS, name)?;
     let secrets = variables_of(name);
-    let forgotten = context.remove_secrets(&secrets)?;
+    let forgotten = context.remove_secrets(found, &secrets)?;
     let said = match (found, forgotten) {
         (Some(home), true) => format!("removed {name} from {home}, and its secret"),
         (Some(home), false) => format!("removed {name} from {home}"),

@@ -5,6 +5,7 @@ use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_notify::{Need, Options, SecretSpec};
 
+use super::common::SECTIONS;
 use crate::cli::NotifyAdd;
 use crate::context::Context;
 use crate::input;
@@ -49,9 +50,10 @@ pub(super) fn ask_and_store(
     } else {
         ask(context, flags, wanted, screen)?
     };
+    let home = context.home_of(&SECTIONS, &flags.name)?;
     let mut is_changed = false;
     for (one, secret) in wanted.iter().zip(&provided).filter(|(_, secret)| !secret.expose().is_empty()) {
-        is_changed |= context.store_secret(&one.variable, secret.expose())?;
+        is_changed |= context.store_secret(home, &one.variable, secret.expose())?;
     }
     Ok(is_changed)
 }

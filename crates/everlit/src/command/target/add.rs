@@ -147,7 +147,7 @@ fn store_secrets(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen) 
             return Err(Problem::config(format!("{} is needed", spec.prompt)).with_next(rerun("with it")));
         }
         if !text.is_empty() && !known.is_some_and(|known| matches!(known.origin, Origin::Environment(_))) {
-            context.store_secret(&variable, text)?;
+            context.store_secret(context.home_of(&["target"], &flags.name)?, &variable, text)?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ pub(super) fn run(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
     let found = context.remove_table(&["target"], name)?;
     let variables = KINDS.iter().flat_map(|kind| kind.secrets.iter().map(move |secret| kind.variable(name, secret)));
     let variables: Vec<String> = variables.collect();
-    let forgotten = context.remove_secrets(&variables)?;
+    let forgotten = context.remove_secrets(found, &variables)?;
     let said = match (found, forgotten) {
         (Some(home), true) => {
             format!("removed {name} from {home}, and its secrets; the token that it holds stays there")
