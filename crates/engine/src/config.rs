@@ -24,6 +24,7 @@ mod settings;
 mod site;
 mod sources;
 mod target;
+mod threshold;
 mod tracking;
 mod vault;
 
