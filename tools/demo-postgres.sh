@@ -3,15 +3,19 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+port=${PORT:-54329}
+
 main() {
-  local bin folder port=${PORT:-54329}
-  bin=$(find /usr/lib/postgresql /usr/local/opt/postgresql* /opt/homebrew/opt/postgresql* -maxdepth 3 -name initdb 2>/dev/null | sort | tail -1)
+  # Some of these folders do not exist, which find calls a failure.
+  bin=$({ find /usr/lib/postgresql /usr/local/opt/postgresql* /opt/homebrew/opt/postgresql* -maxdepth 3 -name initdb 2>/dev/null || true; } | sort | tail -1)
   bin=${bin:-$(command -v initdb || true)}
   [ -n "$bin" ] || die "PostgreSQL is missing: apt-get install postgresql, or brew install postgresql"
   bin=$(dirname "$bin")
-  cargo build --locked --quiet --release --package everlit
+  # A release takes minutes to build, and a demo is not measured.
+  cargo build --locked --quiet --package everlit
   folder=$(mktemp -d)
   chmod 755 "$folder"
+  # Neither `bin` nor `folder` is local: this runs when main has ended.
   trap 'as_server "$bin/pg_ctl" -D "$folder/data" -m fast stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
   if [ "$(id -u)" = 0 ]; then
     chown postgres "$folder"
@@ -20,7 +24,7 @@ main() {
   as_server "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
     -o "-p $port -k $folder -c listen_addresses=127.0.0.1" start >/dev/null
   "$bin/createdb" -h 127.0.0.1 -p "$port" -U postgres everlit
-  "${CARGO_TARGET_DIR:-target}/release/everlit" --vault "postgres://postgres@127.0.0.1:$port/everlit?sslmode=disable" serve --demo
+  "${CARGO_TARGET_DIR:-target}/debug/everlit" --vault "postgres://postgres@127.0.0.1:$port/everlit?sslmode=disable" serve --demo
 }
 
 # PostgreSQL refuses to run as root.

@@ -27,6 +27,7 @@ mod shared;
 mod site;
 mod sources;
 mod target;
+mod threshold;
 mod tracking;
 mod vault;
 

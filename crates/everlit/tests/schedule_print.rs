@@ -57,6 +57,14 @@ fn systemds_two_files_have_headings() {
 }
 
 #[test]
+fn a_vault_counts_the_runs_that_it_may_miss() {
+    let project = Project::new();
+    project.everlit(&["schedule", "print", HERE]).env("USER", "ada").run().says("29 runs may be missed");
+    project.everlit(&["vault", "create"]).run().ended(0);
+    project.everlit(&["schedule", "print", HERE]).env("USER", "ada").run().says("19 runs may be missed");
+}
+
+#[test]
 fn output_writes_the_files_and_prints_their_paths() {
     let project = Project::new();
     let run = project.everlit(&["schedule", "print", "windows", "--output", "out/tasks"]).run().ended(0);

@@ -177,6 +177,9 @@ fn doctor_counts_the_accounts_of_a_vault_and_names_none() {
     let run = project.everlit(&["doctor", "--verbose"]).asking(&meta).run().ended(3);
     let run = run.says("1 account: no token yet").says("1 account is paused").says("vault sqlite:").says("site");
     let run = run.says("accepts the token of one account").says("Next: everlit status");
+    let long = project.everlit(&["doctor", "--threshold-days", "34"]).asking(&meta).run();
+    long.says("more than 33 days have no effect").says("set it to 33 days or fewer");
+    project.everlit(&["doctor", "--threshold-days", "33"]).asking(&meta).run().never_shows("no effect");
     for nothing in ["env file .env.local", "sunny", "bakery", "newcomer", "sleeper", "BAKERY", "SUNNY"] {
         run.stdout.contains(nothing).then(|| panic!("{nothing} is in {}", run.stdout));
     }

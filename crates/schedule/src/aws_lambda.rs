@@ -3,15 +3,16 @@
 
 use std::fmt::Write as _;
 
-use crate::{GeneratedFile, HostedMachine, Job, JobError, Scheduler, TokenPlace, WHY_DAILY, yaml};
+use crate::{GeneratedFile, HostedMachine, Job, JobError, Scheduler, TokenPlace, yaml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let machine = job.with_sources(Scheduler::AwsLambda)?;
     job.without_flags(Scheduler::AwsLambda, |_| true)?;
     let text = format!(
         r#"# everlit as a function of AWS Lambda, once a day. The token comes from a target and goes back there.
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # function.zip holds the program, named `bootstrap`, and everlit.toml:
 #   cp everlit bootstrap && zip function.zip bootstrap everlit.toml

@@ -2,9 +2,10 @@
 //! docs.cloud.google.com).
 
 use crate::compose::VERSIONED;
-use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, yaml};
+use crate::{GeneratedFile, Job, JobError, Scheduler, yaml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let machine = job.with_sources(Scheduler::CloudRun)?;
     let args = job.args_elsewhere(Scheduler::CloudRun)?;
     let project = machine.option("gcp-secret", "project").unwrap_or("PROJECT");
@@ -25,7 +26,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let text = format!(
         r#"# everlit refresh on Cloud Run, started once a day by Cloud Scheduler. The token comes from a target and goes back there.
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # 1. Create a service account `everlit`, and secrets that it may read (role Secret Manager Secret Accessor):
 #    gcloud secrets create {label} --data-file everlit.toml{secrets}

@@ -1,8 +1,9 @@
 //! Cloudflare: a Worker of its own that calls everlit elsewhere ("Cron Triggers" on developers.cloudflare.com).
 
-use crate::{GeneratedFile, Job, WHY_DAILY, trigger};
+use crate::{GeneratedFile, Job, trigger};
 
 pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
+    let why_daily = job.why_daily();
     let settings = format!(
         r#"{{
   "name": "{label}",
@@ -12,7 +13,7 @@ pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
   "workers_dev": false,
   "preview_urls": false,
   "observability": {{ "enabled": true }},
-  // {WHY_DAILY}
+  // {why_daily}
   "triggers": {{ "crons": ["{minute} {hour} * * *"] }}
 }}
 "#,

@@ -20,10 +20,11 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
         Some(_) => "The owner of the project folder (stat -c %u:%g).".to_owned(),
         None => format!("The project folder must belong to this user: chown -R {uid}:{gid}."),
     };
+    let (left, down) = job.due_with();
     let text = format!(
         r#"# everlit in a container of its own: checks every hour whether a token is due and refreshes it. Needs no scheduler.
 #
-# A token lives 60 days and is due with 30 left, so the container may be down for 29 days.
+# A token lives 60 days and is due with {left} left, so the container may be down for {down} days.
 services:
   {label}:
     image: {IMAGE}

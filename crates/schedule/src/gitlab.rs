@@ -1,8 +1,9 @@
 //! GitLab CI: a job for a runner with the shell executor ("CI/CD YAML syntax reference" on docs.gitlab.com).
 
-use crate::{GeneratedFile, Job, WHY_DAILY, shell};
+use crate::{GeneratedFile, Job, shell};
 
 pub(crate) fn render(job: &Job) -> GeneratedFile {
+    let why_daily = job.why_daily();
     let command = shell::line(&job.command(&["refresh", "--no-input"]));
     let (minute, hour) = (job.time().minute(), job.time().hour());
     let text = format!(
@@ -10,7 +11,7 @@ pub(crate) fn render(job: &Job) -> GeneratedFile {
 #
 # Then create a schedule under Build > Pipeline schedules with the interval pattern: {minute} {hour} * * *
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # It needs a runner of your own (shell executor, tag `everlit`) whose user can write the project folder: a new token must
 # be stored permanently, and a container is discarded. GitLab disables a schedule when its owner leaves the project.

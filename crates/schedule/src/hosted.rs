@@ -1,19 +1,20 @@
 //! Jobs on hosted runners of CI, which are new at every run: tokens come from its secrets and go back there.
 
-use crate::{GeneratedFile, HostedMachine, Job, WHY_DAILY, yaml};
+use crate::{GeneratedFile, HostedMachine, Job, yaml};
 
 /// The version whose action and installer a job uses: a moving one would replace the program overnight.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// "Workflow syntax for GitHub Actions" on docs.github.com.
 pub(crate) fn github(job: &Job, machine: &HostedMachine) -> GeneratedFile {
+    let why_daily = job.why_daily();
     let variable = |name: &String| format!("          {name}: ${{{{ secrets.{name} }}}}\n");
     let variables: String = machine.variables.iter().map(variable).collect();
     let environment = machine.environment.as_ref().map(|name| format!("    environment: {}\n", yaml::string(name)));
     let text = format!(
         r#"# everlit refresh, once a day, on a GitHub-hosted runner. The token is read from a secret, and the new one goes back there.
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # Create the secrets that `env` names below{of_environment}; everlit writes the token's own secret from then on. More:
 # docs/targets/github-actions.md of everlit.
@@ -57,6 +58,7 @@ jobs:
 
 /// "CI/CD YAML syntax reference" on docs.gitlab.com. GitLab puts the project's variables into the environment by itself.
 pub(crate) fn gitlab(job: &Job, machine: &HostedMachine) -> GeneratedFile {
+    let why_daily = job.why_daily();
     let (minute, hour) = (job.time().minute(), job.time().hour());
     let text = format!(
         r#"# everlit refresh, once a day, on a runner hosted by GitLab. Add it to .gitlab-ci.yml.
@@ -64,7 +66,7 @@ pub(crate) fn gitlab(job: &Job, machine: &HostedMachine) -> GeneratedFile {
 # Then create a schedule under Build > Pipeline schedules with the interval pattern: {minute} {hour} * * *
 # and, under Settings > CI/CD > Variables, masked and protected: {variables}
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # GitLab disables a schedule when its owner leaves the project.
 {label}:

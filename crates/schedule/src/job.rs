@@ -21,6 +21,7 @@ pub struct Job {
     pub(crate) owner: Option<(u32, u32)>,
     pub(crate) log: Option<String>,
     pub(crate) hosted: Option<HostedMachine>,
+    is_of_vault: bool,
 }
 
 /// What a run needs where no file of the project survives.
@@ -84,7 +85,26 @@ impl Job {
             owner: None,
             log: None,
             hosted: None,
+            is_of_vault: false,
         })
+    }
+
+    /// Whether the folder has a vault, whose accounts are due at different times.
+    #[must_use]
+    pub fn of_vault(self, is_of_vault: bool) -> Self {
+        Self { is_of_vault, ..self }
+    }
+
+    /// The days that a token has left when it is due, and the runs that may be missed then. By the default threshold: another one is
+    /// no reason to install the job again.
+    pub(crate) fn due_with(&self) -> (&'static str, u8) {
+        if self.is_of_vault { ("20 to 40", 19) } else { ("30", 29) }
+    }
+
+    /// A comment for every file, so that nobody makes it monthly.
+    pub(crate) fn why_daily(&self) -> String {
+        let (left, missed) = self.due_with();
+        format!("Daily on purpose: a token lives 60 days and is due with {left} left, so {missed} runs may be missed.")
     }
 
     /// Adds everlit flags before `refresh`: `["--account", "shop"]`. Relative paths are relative to the folder. Never pass

@@ -13,8 +13,8 @@
 //! # Ok::<(), everlit_schedule::JobError>(())
 //! ```
 //!
-//! Every schedule is daily: a token lives 60 days and is due with 30 left, so 29 runs may be missed. "Every 30 days"
-//! allows for no miss, and no calendar expression means it.
+//! Every schedule is daily: a token lives 60 days and is due with 30 left, or with 20 to 40 in a vault, so 29 or 19 runs may be missed.
+//! "Every 30 days" allows for no miss, and no calendar expression means it.
 
 mod action;
 mod aws_lambda;
@@ -71,6 +71,3 @@ pub use removal::{Removal, RemoveOptions, remove};
 pub use scheduler::Scheduler;
 pub use survey::{Placed, Survey, schedules_in_workflows, schedules_on_machine};
 pub use time::TimeOfDay;
-
-/// In every file, so that nobody makes it monthly.
-const WHY_DAILY: &str = "Daily on purpose: a token lives 60 days and is due with 30 left, so 29 runs may be missed.";

@@ -1,12 +1,13 @@
 //! Netlify: a scheduled function that calls everlit elsewhere ("Scheduled Functions" on docs.netlify.com).
 
-use crate::{GeneratedFile, Job, WHY_DAILY, trigger};
+use crate::{GeneratedFile, Job, trigger};
 
 pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
+    let why_daily = job.why_daily();
     let text = format!(
         r#"// Makes everlit refresh where it runs, once a day.
 //
-// {WHY_DAILY}
+// {why_daily}
 //
 // It needs two variables of the site, with the scope Functions: EVERLIT_TRIGGER_URL and EVERLIT_TRIGGER_SECRET (whsec_...).
 export const config = {{ schedule: "{minute} {hour} * * *" }};

@@ -1,8 +1,9 @@
 //! Vercel: a cron job that calls everlit elsewhere ("Cron Jobs" on vercel.com/docs).
 
-use crate::{GeneratedFile, Job, WHY_DAILY, trigger};
+use crate::{GeneratedFile, Job, trigger};
 
 pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
+    let why_daily = job.why_daily();
     let settings = format!(
         r#"{{
   "crons": [{{ "path": "/api/everlit-refresh", "schedule": "{minute} {hour} * * *" }}],
@@ -16,7 +17,7 @@ pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
         r#"// Makes everlit refresh where it runs, once a day. In a Next.js app: app/api/everlit-refresh/route.js, and only `crons` in
 // vercel.json.
 //
-// {WHY_DAILY}
+// {why_daily}
 //
 // It needs three variables of the project: EVERLIT_TRIGGER_URL, EVERLIT_TRIGGER_SECRET (whsec_...) and CRON_SECRET, with
 // which Vercel proves that a call is its own.

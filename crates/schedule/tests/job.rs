@@ -58,6 +58,7 @@ fn every_file_says_how_many_runs_may_be_missed() {
     use Scheduler::{AwsLambda, Cloudflare, ComposeService, KubernetesService, Netlify, SystemdService, Vercel};
     let machine = HostedMachine { has_sources: true, ..HostedMachine::default() };
     let job = of("/srv/site").unwrap().with_user("ada").unwrap().on_hosted_machine(machine);
+    let vault = job.clone().of_vault(true);
     // A service does not run: it keeps running.
     let services = [SystemdService, ComposeService, KubernetesService];
     for scheduler in Scheduler::ALL.into_iter().filter(|scheduler| !services.contains(scheduler)) {
@@ -66,6 +67,9 @@ fn every_file_says_how_many_runs_may_be_missed() {
             files.iter().any(|file| file.text.contains("due with 30 left, so ") && file.text.contains("29 ")),
             "{scheduler}"
         );
+        let of_vault = scheduler.render(&vault).unwrap();
+        let says = |text: &str| of_vault.iter().any(|file| file.text.contains(text));
+        assert!(says("due with 20 to 40 left, so ") && says("19 ") && !says("29 "), "{scheduler}");
         // The names that these look for.
         let is_named_by_platform = [AwsLambda, Vercel, Netlify, Cloudflare].contains(&scheduler);
         let is_named = |name: &str| is_named_by_platform || name.starts_with(job.label());

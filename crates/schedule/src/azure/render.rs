@@ -1,9 +1,10 @@
 //! Renders a job for `az containerapp job create --yaml` ("Jobs in Azure Container Apps" on learn.microsoft.com).
 
 use crate::compose::IMAGE;
-use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, yaml};
+use crate::{GeneratedFile, Job, JobError, Scheduler, yaml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let machine = job.with_sources(Scheduler::Azure)?;
     let args = job.args_elsewhere(Scheduler::Azure)?;
     let vault = machine.option("azure-keyvault", "url").unwrap_or("https://VAULT.vault.azure.net");
@@ -27,7 +28,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let text = format!(
         r#"# everlit refresh as a job of Azure Container Apps, once a day. The token comes from a target and goes back there.
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # 1. Create a user-assigned identity `everlit` with the role Key Vault Secrets User on the vault; Secrets Officer if tokens are
 #    in it, too. Then set the identity's client id as the `client` of that target, and give the target no secret.

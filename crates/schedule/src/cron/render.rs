@@ -4,7 +4,7 @@
 
 use super::crontab;
 use crate::checksum::{Comment, with_footer};
-use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, shell};
+use crate::{GeneratedFile, Job, JobError, Scheduler, shell};
 
 /// Debian's and Vixie's cron read a command of at most this many bytes (`MAX_COMMAND`, less the terminating NUL).
 const MAX_COMMAND: usize = 998;
@@ -16,8 +16,9 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
 
 /// The job's block, with its marks and the final newline.
 pub(crate) fn block(job: &Job) -> Result<String, JobError> {
+    let why_daily = job.why_daily();
     let lines = format!(
-        "# {WHY_DAILY}\n\
+        "# {why_daily}\n\
          # If the machine is off at that minute, the day is missed. cron mails what a run prints: nothing if all is well.\n\
          {} {} * * * {}\n",
         job.time().minute(),

@@ -1,8 +1,9 @@
 //! Renders a workflow for a self-hosted runner ("Workflow syntax for GitHub Actions" on docs.github.com).
 
-use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, shell};
+use crate::{GeneratedFile, Job, JobError, Scheduler, shell};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let command = shell::line(&job.command(&["refresh", "--no-input"]));
     if command.contains("${{") {
         return Err(JobError::Unwritable {
@@ -14,7 +15,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let text = format!(
         r#"# everlit refresh, once a day, on the machine that has the project folder.
 #
-# {WHY_DAILY}
+# {why_daily}
 #
 # It needs a self-hosted runner with the label `everlit` whose user can write the project folder: a new token must be
 # stored permanently, and a hosted runner cannot do that. Use it in a private repository only: in a public one, a

@@ -2,9 +2,10 @@
 //! (batch/v1 of the Kubernetes API).
 
 use crate::compose::IMAGE;
-use crate::{GeneratedFile, HostedMachine, Job, JobError, Scheduler, TokenPlace, WHY_DAILY, yaml};
+use crate::{GeneratedFile, HostedMachine, Job, JobError, Scheduler, TokenPlace, yaml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let (args, pod) = match job.with_sources(Scheduler::Kubernetes) {
         Ok(machine) => (job.args_elsewhere(Scheduler::Kubernetes)?, Pod::with_settings(job, machine)),
         Err(_) => (job.container_args(&["refresh", "--no-input"])?, Pod::with_volume(job)),
@@ -12,7 +13,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let Pod { about, account, ids: (uid, gid), env, mount, volume } = pod;
     let text = format!(
         r#"{about}#
-# {WHY_DAILY}
+# {why_daily}
 apiVersion: batch/v1
 kind: CronJob
 metadata:

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use crate::checksum::{Comment, with_footer};
-use crate::{GeneratedFile, Job, WHY_DAILY, xml};
+use crate::{GeneratedFile, Job, xml};
 
 pub(crate) fn property_list(job: &Job) -> GeneratedFile {
+    let why_daily = job.why_daily();
     let mut arguments = String::new();
     for word in job.argv() {
         // Writing to a `String` cannot fail.
@@ -21,7 +22,7 @@ pub(crate) fn property_list(job: &Job) -> GeneratedFile {
     let text = format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- {WHY_DAILY}
+<!-- {why_daily}
      A Mac that is asleep at that minute runs it on waking. One that is off skips it, so it also runs at each login. -->
 <plist version="1.0">
 <dict>

@@ -1,7 +1,7 @@
 //! Renders a service and its timer (systemd.service(5), systemd.exec(5), systemd.timer(5), systemd.syntax(7)).
 
 use crate::checksum::{Comment, with_footer};
-use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY};
+use crate::{GeneratedFile, Job, JobError, Scheduler};
 
 /// Restrictions that a user's service manager can enforce; namespaces need the system's.
 const SYSCALLS: &str = "\
@@ -98,12 +98,13 @@ TimeoutStartSec=15min
 }
 
 fn timer(job: &Job, goes_to: &'static str) -> GeneratedFile {
+    let why_daily = job.why_daily();
     let text = format!(
         "\
 [Unit]
 Description=Refresh Meta access tokens daily ({label})
 
-# {WHY_DAILY}
+# {why_daily}
 [Timer]
 OnCalendar=*-*-* {time}:00
 # Makes up for a missed run at the next boot.

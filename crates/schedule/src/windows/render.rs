@@ -2,9 +2,10 @@
 //!
 //! The defaults do not suit laptops: no start on batteries, a stop when unplugged, no catching up on a missed start.
 
-use crate::{Encoding, GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, xml};
+use crate::{Encoding, GeneratedFile, Job, JobError, Scheduler, xml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let why_daily = job.why_daily();
     let argv = job.argv();
     for word in &argv {
         refuse_what_is_expanded(word)?;
@@ -13,10 +14,10 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let user = job.user().map(|user| format!("\n      <UserId>{}</UserId>", xml::text(user))).unwrap_or_default();
     let text = format!(
         r#"<?xml version="1.0" encoding="UTF-16"?>
-<!-- {WHY_DAILY} -->
+<!-- {why_daily} -->
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
-    <Description>everlit refresh: keeps this project's access tokens from expiring. {WHY_DAILY}</Description>
+    <Description>everlit refresh: keeps this project's access tokens from expiring. {why_daily}</Description>
   </RegistrationInfo>
   <Triggers>
     <CalendarTrigger>

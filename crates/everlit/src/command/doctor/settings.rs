@@ -5,7 +5,7 @@ use everlit_keeper::Step;
 use super::finding::Finding;
 use crate::context::Context;
 use crate::output::{Exit, counted};
-use everlit_engine::{ConfigProblem, Setting};
+use everlit_engine::{ConfigProblem, Settings};
 
 pub(super) fn of_program() -> Finding {
     let message = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
@@ -39,7 +39,7 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
         let finding = Finding::problem("settings", Exit::Config, &error.message).fix(error.next.clone());
         account.iter().filter(|_| named).fold(finding, Finding::about)
     }));
-    findings.push(threshold(&settings.threshold_days));
+    findings.push(threshold(settings));
     let verify = &settings.verify_every_days;
     findings
         .push(Finding::ok("settings", format!("verified every {} ({})", counted(verify.value, "day"), verify.origin)));
@@ -49,15 +49,13 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn threshold(days: &Setting<u32>) -> Finding {
-    // Daily runs need a week to outlast an incident at Meta or a holiday of whoever reads the mail.
-    const SENSIBLE: u32 = 7;
+fn threshold(settings: &Settings) -> Finding {
+    let days = &settings.threshold_days;
     let message = format!("threshold {} days ({})", days.value, days.origin);
-    if days.value >= SENSIBLE {
-        return Finding::ok("settings", message);
+    match settings.doubtful_threshold() {
+        None => Finding::ok("settings", message),
+        Some((why, fix)) => Finding::warning("settings", format!("{message}: {why}")).fix(Step::note(fix)),
     }
-    Finding::warning("settings", format!("{message}: a few failed days are enough to lose the token"))
-        .fix(Step::note(format!("use the default of 30 days, or at least {SENSIBLE}")))
 }
 
 /// What stands between this machine and Meta.

@@ -29,7 +29,7 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let elsewhere: Vec<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
     let read = context.files_outside(&folder);
     let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
-    let job = Job::new(&program, &folder, &host_name(context.environment))?;
+    let job = Job::new(&program, &folder, &host_name(context.environment))?.of_vault(context.settings.vault.is_some());
     let job = match context.hosted_machine()? {
         Some(machine) => job.on_hosted_machine(machine),
         None => job,
