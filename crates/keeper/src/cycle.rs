@@ -83,7 +83,7 @@ impl Keeper {
         let mut notes = stored.notes;
         if matches!(outcome, Outcome::Refreshed { .. } | Outcome::Recovered { .. }) {
             // Something may be odd about what the run itself has written.
-            let written = run.lease.load(self.clock.now()).await.map_or_else(|_| Vec::new(), |stored| stored.notes);
+            let written = run.lease.notes(self.clock.now()).await;
             let new: Vec<_> = written.into_iter().filter(|note| !notes.contains(note)).collect();
             notes.extend(new);
         }

@@ -50,6 +50,11 @@ pub trait Lease: Send + std::fmt::Debug {
     /// Reads the account again under the lease.
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>>;
 
+    /// [`Stored::notes`] about what this lease has written.
+    fn notes(&mut self, now: Timestamp) -> BoxFuture<'_, Vec<String>> {
+        Box::pin(async move { self.load(now).await.map_or_else(|_| Vec::new(), |stored| stored.notes) })
+    }
+
     /// Proves that a new token can be saved (files writable and replaceable, space reserved) before Meta is asked for one.
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 

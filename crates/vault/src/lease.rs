@@ -21,6 +21,8 @@ pub(crate) struct VaultLease {
     targets: Option<Vec<Delivery>>,
     lease: i64,
     row: AccountRow,
+    /// The row was read together with the lease, and nothing has happened since.
+    is_fresh: bool,
     contents: Contents,
     /// The tokens that wait, oldest first, with their rows; without one, where the database could not take it.
     waiting: Vec<(Option<i64>, Candidate)>,
@@ -35,34 +37,63 @@ pub(crate) struct VaultLease {
 }
 
 impl VaultLease {
-    /// `is_claimed` says that the account is due.
+    /// `is_claimed` says that the account is due; errors call it `known_as`.
     pub(crate) fn new(
         vault: &Vault,
         lease: i64,
         row: AccountRow,
-        account: &AccountName,
+        known_as: &str,
         is_claimed: bool,
     ) -> Result<Self, VaultError> {
-        let targets = vault.targets_of(account).map(<[Delivery]>::to_vec);
-        let vault = Arc::clone(&vault.inner);
-        let keyring = vault.keyring();
+        let keyring = vault.inner.keyring();
         let opened =
             Contents::open(&keyring, &row).and_then(|contents| Ok((contents, kept(&keyring, &row, Kept::Waiting)?)));
         let (contents, waiting) = match opened {
             Ok(opened) => opened,
             Err(unreadable) => {
                 if !is_claimed {
-                    vault.database.release(row.id, lease);
+                    vault.inner.database.release(row.id, lease);
                 }
-                return Err(unreadable.error(account.as_str()));
+                return Err(unreadable.error(known_as));
             }
         };
+        let targets = vault.targets_of(&contents.name).map(<[Delivery]>::to_vec);
+        let vault = Arc::clone(&vault.inner);
         let waiting = waiting.into_iter().map(|(id, candidate)| (Some(id), candidate)).collect();
         let of_kind = |kind| row.kept.iter().filter(|kept| kept.kind == kind).map(|kept| kept.id).collect();
         let events = contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
         let (previous, refused) = (of_kind(Kept::Previous), of_kind(Kept::Refused));
-        let (reserved, is_still_due) = (None, is_claimed);
-        Ok(Self { vault, targets, lease, row, contents, waiting, previous, refused, events, reserved, is_still_due })
+        let (is_fresh, reserved, is_still_due) = (true, None, is_claimed);
+        Ok(Self {
+            vault,
+            targets,
+            lease,
+            row,
+            is_fresh,
+            contents,
+            waiting,
+            previous,
+            refused,
+            events,
+            reserved,
+            is_still_due,
+        })
+    }
+
+    /// The account's name.
+    pub(crate) fn account(&self) -> &AccountName {
+        &self.contents.name
+    }
+
+    /// Reads the row again. A person may have changed it: what is saved from here on builds on that.
+    async fn read_again(&mut self) -> Result<(), VaultError> {
+        let row = self.vault.database.account(self.row.name_index.clone()).await?;
+        let row = row.ok_or_else(|| VaultError::no_account(&self.contents.name))?;
+        let contents = Contents::open(&self.vault.keyring(), &row);
+        self.contents = contents.map_err(|error| error.error(self.contents.name.as_str()))?;
+        self.events = self.contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
+        self.row = row;
+        Ok(())
     }
 
     /// Somebody else has taken the lease, or changed the account.
@@ -74,6 +105,7 @@ impl VaultLease {
 
     /// Writes the content, and forgets what is kept beside it.
     async fn save(&mut self, contents: Contents, forgotten: Vec<i64>) -> Result<(), VaultError> {
+        self.is_fresh = false;
         let generation = self.row.generation;
         let keyring = self.vault.keyring();
         let record = contents.record.as_ref();
@@ -118,17 +150,19 @@ impl VaultLease {
         })
     }
 
-    async fn change_kept(&self, refused: Vec<i64>, forgotten: Vec<i64>) -> Result<(), VaultError> {
+    async fn change_kept(&mut self, refused: Vec<i64>, forgotten: Vec<i64>) -> Result<(), VaultError> {
+        self.is_fresh = false;
         let changed = self.vault.database.change_kept(self.row.id, self.lease, refused, forgotten).await?;
         if changed { Ok(()) } else { Err(self.overtaken()) }
     }
 
-    async fn add(&self, kind: Kept, candidate: &Candidate) -> Result<i64, VaultError> {
+    async fn add(&mut self, kind: Kept, candidate: &Candidate) -> Result<i64, VaultError> {
         let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
         self.add_sealed(kind, sealed).await
     }
 
-    async fn add_sealed(&self, kind: Kept, sealed: Vec<u8>) -> Result<i64, VaultError> {
+    async fn add_sealed(&mut self, kind: Kept, sealed: Vec<u8>) -> Result<i64, VaultError> {
+        self.is_fresh = false;
         let added = self.vault.database.keep(self.row.id, kind, sealed).await?;
         added.ok_or_else(|| VaultError::no_account(&self.contents.name))
     }
@@ -190,22 +224,16 @@ fn not_saved(error: VaultError) -> StoreError {
 impl Lease for VaultLease {
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
         Box::pin(async move {
-            let row = self.vault.database.account(self.row.name_index.clone()).await;
-            let row = row.map_err(|error| error.into_store_error(false))?;
-            let gone = || VaultError::no_account(&self.contents.name).into_store_error(false);
-            let row = row.ok_or_else(gone)?;
-            let stored = stored(&self.vault, self.targets.as_deref(), &self.contents.name, &row, now)?;
-            if row.generation != self.row.generation {
-                // A person has changed it. What is saved from here on builds on that.
-                let keyring = self.vault.keyring();
-                let unreadable = |error: crate::contents::Unreadable| error.error(self.contents.name.as_str());
-                let contents = Contents::open(&keyring, &row).map_err(unreadable);
-                self.contents = contents.map_err(|error| error.into_store_error(false))?;
-                self.events = self.contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
+            if !std::mem::take(&mut self.is_fresh) {
+                self.read_again().await.map_err(|error| error.into_store_error(false))?;
             }
-            self.row = row;
-            Ok(stored)
+            stored(&self.vault.keyring(), self.targets.as_deref(), self.contents.clone(), &self.row, now)
         })
+    }
+
+    /// Whatever was odd about the row is written over.
+    fn notes(&mut self, _: Timestamp) -> BoxFuture<'_, Vec<String>> {
+        Box::pin(async { Vec::new() })
     }
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -262,13 +290,13 @@ impl Lease for VaultLease {
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let Some((newest, candidate)) = self.waiting.last() else { return Ok(()) };
-            let newest = match *newest {
+            let Some((newest, candidate)) = self.waiting.last().cloned() else { return Ok(()) };
+            let newest = match newest {
                 Some(newest) => {
                     self.change_kept(vec![newest], Vec::new()).await.map_err(not_saved)?;
                     newest
                 }
-                None => self.add(Kept::Refused, candidate).await.map_err(not_saved)?,
+                None => self.add(Kept::Refused, &candidate).await.map_err(not_saved)?,
             };
             if self.waiting.pop().is_some_and(|(id, _)| id.is_none()) {
                 self.erase_spilled();

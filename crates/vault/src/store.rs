@@ -5,7 +5,7 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::json;
 
 use crate::VaultError;
-use crate::contents::{Contents, seal};
+use crate::contents::{Contents, Unreadable, seal};
 use crate::database::Leased;
 use crate::lease::VaultLease;
 use crate::seal::Place;
@@ -24,7 +24,10 @@ impl Store for Vault {
             let found = self.inner.database.account(self.inner.name_index(account)).await;
             let row = found.map_err(reading)?.ok_or_else(|| reading(VaultError::no_account(account)))?;
             self.inner.known_keys(&row).await.map_err(reading)?;
-            stored(&self.inner, self.targets_of(account), account, &row, now)
+            let keyring = self.inner.keyring();
+            let unreadable = |error: Unreadable| reading(error.error(account.as_str()));
+            let contents = Contents::open(&keyring, &row).map_err(unreadable)?;
+            stored(&keyring, self.targets_of(account), contents, &row, now)
         })
     }
 
@@ -56,7 +59,7 @@ impl Store for Vault {
             match self.inner.database.lease(self.inner.name_index(account), new).await.map_err(reading)? {
                 Leased::Yes(row) => {
                     self.inner.known_keys(&row).await.map_err(reading)?;
-                    let lease = VaultLease::new(self, lease, *row, account, false).map_err(reading)?;
+                    let lease = VaultLease::new(self, lease, *row, account.as_str(), false).map_err(reading)?;
                     Ok(Box::new(lease) as Box<dyn Lease>)
                 }
                 Leased::HeldBy(holder) => Err(StoreError::locked(&holder.to_string())),
@@ -92,14 +95,8 @@ impl Vault {
                 return Err(error);
             }
             let id = row.id;
-            let account = Contents::open(&self.inner.keyring(), &row).map(|contents| contents.name);
-            let account = account.map_err(|error| error.error(&format!("the account in row {id}")));
-            let opened = account.and_then(|account| {
-                let lease = Box::new(VaultLease::new(self, lease, row, &account, true)?);
-                Ok(Claimed { account, id, lease })
-            });
-            match opened {
-                Ok(account) => claimed.push(account),
+            match VaultLease::new(self, lease, row, &format!("the account in row {id}"), true) {
+                Ok(lease) => claimed.push(Claimed { account: lease.account().clone(), id, lease: Box::new(lease) }),
                 // Its lease is kept until it ends, so that the next claim finds others.
                 Err(error) => unreadable.push(error),
             }

@@ -1,25 +1,23 @@
 //! A row as the keeper sees it.
 
-use everlit_keeper::{AccountName, Delivery, Record, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{Delivery, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::Timestamp;
 use everlit_store::settle_targets;
 
 use crate::contents::{Contents, Unreadable, kept};
 use crate::database::{AccountRow, Kept};
-use crate::vault::Inner;
+use crate::seal::Keyring;
 
-/// What the row says about the account.
+/// What the row says about the account. `contents` are the row's.
 pub(crate) fn stored(
-    vault: &Inner,
+    keyring: &Keyring,
     targets: Option<&[Delivery]>,
-    account: &AccountName,
+    contents: Contents,
     row: &AccountRow,
     now: Timestamp,
 ) -> Result<Stored, StoreError> {
-    let keyring = vault.keyring();
-    let unreadable = |error: Unreadable| error.error(account.as_str()).into_store_error(false);
-    let contents = Contents::open(&keyring, row).map_err(unreadable)?;
-    let newest = |kind| Ok::<_, Unreadable>(kept(&keyring, row, kind)?.pop().map(|(_, candidate)| candidate));
+    let unreadable = |error: Unreadable| error.error(contents.name.as_str()).into_store_error(false);
+    let newest = |kind| Ok::<_, Unreadable>(kept(keyring, row, kind)?.pop().map(|(_, candidate)| candidate));
     let candidate = newest(Kept::Waiting).map_err(unreadable)?;
     let previous = newest(Kept::Previous).map_err(unreadable)?;
     let edited = contents.edited(row);
