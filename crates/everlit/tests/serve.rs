@@ -5,133 +5,22 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Child, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use everlit_sandbox::{
     Endpoint, Fault, Incident, Injection, Issue, Kind, MetaError, OneOf, RefreshString, State, UsageHeaders,
 };
 use everlit_testkit::postgres::{psql, start};
-use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
+use rustix::process::Signal;
 use support::service::Service;
-use support::{Call, Meta, Project};
-
-/// A service, and what it logs.
-struct Serving {
-    process: Killed,
-    log: Receiver<String>,
-    logged: Vec<String>,
-    address: String,
-}
-
-/// A process that is killed when dropped.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Serving {
-    /// Starts it, and waits until it serves.
-    fn start(call: Call) -> Self {
-        let mut command = call.into_command();
-        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let (sender, log) = channel();
-        let lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        std::thread::spawn(move || lines.for_each(|line| drop(sender.send(line))));
-        let process = Killed(process);
-        let mut serving = Self { process, log, logged: Vec::new(), address: String::new() };
-        let first = serving.hears("serving");
-        let address = first["listen"].as_str().unwrap().to_owned();
-        Self { address, ..serving }
-    }
-
-    /// Waits for a line with this message, or this text anywhere.
-    fn hears(&mut self, text: &str) -> Value {
-        loop {
-            let line = match self.log.recv_timeout(Duration::from_secs(120)) {
-                Ok(line) => line,
-                Err(RecvTimeoutError::Timeout) => panic!("no `{text}`: {}", self.logged.join("\n")),
-                Err(RecvTimeoutError::Disconnected) => panic!("it ended without `{text}`: {}", self.logged.join("\n")),
-            };
-            self.logged.push(line.clone());
-            if line.contains(text) {
-                return serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-            }
-        }
-    }
-
-    fn hears_times(&mut self, text: &str, times: usize) {
-        for _ in 0..times {
-            self.hears(text);
-        }
-    }
-
-    /// What it answers: status and body.
-    fn get(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
-    }
-
-    /// Waits until it answers so.
-    fn answers(&self, path: &str, status: u16, text: &str) {
-        loop {
-            let (found, body) = self.get(path);
-            if found == status && body.contains(text) {
-                return;
-            }
-            std::thread::yield_now();
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.process.0), signal).unwrap();
-    }
-
-    /// Asks it to end; returns how it ended, and all it has logged.
-    fn end(self) -> (ExitStatus, String) {
-        self.signal(Signal::TERM);
-        self.ended()
-    }
-
-    fn ended(mut self) -> (ExitStatus, String) {
-        let status = self.process.0.wait().unwrap();
-        self.logged.extend(self.log.iter());
-        (status, self.logged.join("\n"))
-    }
-}
+use support::serving::{Serving, add, newest, serve};
+use support::{Meta, Project};
 
 fn vault() -> Project {
     let project = Project::empty();
     project.everlit(&["vault", "create"]).run().ended(0);
     project
-}
-
-/// Adds an account with a token of this age, in days; nobody has seen it yet.
-fn add(project: &Project, meta: &Meta, name: &str, age: i64) -> String {
-    let token = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(age));
-    project.everlit(&["account", "add", name, "--stdin"]).fed(&token).ended(0);
-    token
-}
-
-fn serve(project: &Project, meta: &Meta) -> Call {
-    project.everlit(&["serve", "--listen", "127.0.0.1:0"]).asking(meta)
-}
-
-fn newest(meta: &Meta, name: &str) -> String {
-    meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string())
 }
 
 #[test]
@@ -413,6 +302,10 @@ fn p1_a_worker_that_wakes_up_late_overwrites_nothing() {
     let mut late = Serving::start(serve(&project, &meta));
     meta.awaits_the_refresh(&mut late.process.0);
     late.signal(Signal::STOP);
+    let state = format!("/proc/{}/stat", late.process.0.id());
+    while cfg!(target_os = "linux") && !std::fs::read_to_string(&state).unwrap().contains(") T ") {
+        std::thread::yield_now();
+    }
     let connection = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
     connection.execute_batch("UPDATE due SET lease_until = 0").unwrap();
     let mut other = Serving::start(serve(&project, &meta));

@@ -13,6 +13,8 @@ pub mod machine;
 #[cfg(target_os = "linux")]
 pub mod nextjs;
 pub mod service;
+#[cfg(unix)]
+pub mod serving;
 
 use everlit_meta_api::DAY;
 use std::collections::BTreeMap;
