@@ -121,7 +121,7 @@ fn a_server_whose_clock_is_hours_off_refreshes_all_the_same() {
 }
 
 #[test]
-fn a_database_that_takes_no_writes_stays_not_ready_until_it_does() {
+fn a_database_that_takes_no_writes_stays_not_ready() {
     let server = start("host all all all trust\n", &[]);
     let (project, meta) = (vault_on(&server), Meta::friendly());
     let mut serving = Serving::start(serve(&project, &meta));
@@ -210,7 +210,7 @@ fn names_of_any_kind_stay_out_of_logs_and_metrics() {
 }
 
 #[test]
-fn a_chat_that_missed_a_message_is_the_only_one_that_gets_it_again() {
+fn only_a_chat_that_missed_a_message_gets_it_again() {
     let (project, meta, [good, bad]) = (vault(), Meta::friendly(), [(); 2].map(|()| Service::new()));
     tell(&project, &["good", "bad"]);
     add_dead(&project, &meta, &["bakery"]);
