@@ -3,7 +3,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 180
 CHAOS_ACCOUNTS ?= 50000
-CHAOS_SECONDS ?= 420
+CHAOS_SECONDS ?= 360
 # Add `advisories` if the internet is reachable: that check downloads a database.
 DENY ?= bans licenses sources
 

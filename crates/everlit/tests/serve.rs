@@ -329,6 +329,10 @@ fn p1_a_worker_that_wakes_up_late_overwrites_nothing() {
     let mut late = Serving::start(serve(&project, &meta));
     meta.awaits_the_refresh(&mut late.process.0);
     late.signal(Signal::STOP);
+    let state = format!("/proc/{}/stat", late.process.0.id());
+    while cfg!(target_os = "linux") && !std::fs::read_to_string(&state).unwrap().contains(") T ") {
+        std::thread::yield_now();
+    }
     let connection = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
     connection.execute_batch("UPDATE due SET lease_until = 0").unwrap();
     let mut other = Serving::start(serve(&project, &meta));

@@ -115,6 +115,16 @@ impl Health {
         matches!(self, Self::Healthy | Self::Due | Self::TooYoung)
     }
 
+    /// Whether somebody has to act for the account to work: give it a token, log in, or make its files readable.
+    pub fn needs_person(self) -> bool {
+        matches!(self, Self::NeedsPerson | Self::Expired | Self::NoToken | Self::Unreadable)
+    }
+
+    /// Whether a token is not where it belongs.
+    pub fn is_unsaved(self) -> bool {
+        matches!(self, Self::NotSaved | Self::NotDelivered)
+    }
+
     /// Whether everlit is still trying by itself.
     pub fn is_retrying(self) -> bool {
         matches!(self, Self::Retrying | Self::Expiring)

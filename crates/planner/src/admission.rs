@@ -10,7 +10,8 @@ use crate::outcomes::Recent;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// After an outage, from a twentieth to everything within this time: what has just recovered is not overrun.
+/// After an outage, from a twentieth to everything within this time: what has just recovered is not overrun. Accounts that
+/// are critical do not wait for it.
 const RAMP: Duration = HOUR;
 
 /// The share with which a ramp begins, and with which critical accounts go on being tried during an outage.
@@ -180,21 +181,24 @@ impl Admission {
         Permit { start, ask_again_after: IDLE }
     }
 
-    /// A share of everything that normal times allow, at the rate of the drain where there is a backlog.
+    /// A share of everything that normal times allow, at the rate of the drain where there is a backlog. Critical accounts
+    /// come first and are not paced: Meta answers, and each day that they wait is one of the last that their tokens have.
     fn share(&mut self, share: f64, load: &Load, elapsed: i64) -> Permit {
-        let room = self.room(share, load.in_flight);
-        let critical = at_most(room, load.critical.min(load.overdue));
+        let critical = at_most(self.room(1.0, load.in_flight), load.critical.min(load.overdue));
         let others = load.overdue - u64::from(critical);
+        let room = self.room(share, load.in_flight.saturating_add(critical));
         if !self.is_behind {
             self.credit = 0.0;
-            let start = at_most(room, load.overdue);
+            let start = critical + at_most(room, others);
             return Permit { start, ask_again_after: if load.overdue == 0 { IDLE } else { Duration::from_secs(1) } };
         }
         let rate = drain_rate(load.steady_per_second) * share;
         self.credit = (self.credit + rate * seconds(elapsed)).min((rate * LONGEST_CREDIT.as_secs_f64()).max(1.0));
-        let paced = at_most(at_most(room - critical, others), whole(self.credit));
+        let paced = at_most(at_most(room, others), whole(self.credit));
         self.credit -= f64::from(paced);
         let next = ((1.0 - self.credit) / rate).clamp(1.0, LONGEST_CREDIT.as_secs_f64()).ceil();
+        // As long as critical accounts wait, the next ones begin as soon as others have ended.
+        let next = if load.critical > u64::from(critical) { 1.0 } else { next };
         Permit { start: critical + paced, ask_again_after: Duration::from_secs(whole(next)) }
     }
 

@@ -100,6 +100,19 @@ fn after_an_outage_work_grows_from_5_to_100_percent_in_an_hour() {
 }
 
 #[test]
+fn after_an_outage_tokens_near_their_end_do_not_wait() {
+    let mut admission = stopped();
+    (0..3).for_each(|_| admission.report(Outcome::Ok, NOW));
+    let critical = Load { critical: 3_000, ..load(5_000) };
+    assert_eq!(admission.admit(&critical, at(1)).start, MOST);
+    assert_eq!(admission.admit(&Load { in_flight: 90, ..critical }, at(2)).start, 10);
+    // The others still grow with the ramp, and find no room behind these.
+    assert_eq!(admission.admit(&Load { critical: 2, ..load(5_000) }, at(3)).start, 6);
+    assert_eq!(admission.admit(&Load { critical: 40, ..load(5_000) }, at(4)).start, 40);
+    assert_eq!(admission.state(), State::Ramping);
+}
+
+#[test]
 fn a_second_outage_stops_the_ramp() {
     let mut admission = stopped();
     (0..3).for_each(|_| admission.report(Outcome::Ok, NOW));
@@ -179,6 +192,30 @@ proptest! {
             for _ in 0..in_flight.min(30) {
                 admission.report(if outcome == 0 { Outcome::Unavailable } else { Outcome::Ok }, now);
             }
+        }
+    }
+
+    /// Unless Meta fails, as many critical accounts are started as there is room for: they are never paced.
+    #[test]
+    fn critical_accounts_wait_for_nothing_but_room(
+        most in 1_u32..500,
+        had_outage in proptest::bool::ANY,
+        steps in proptest::collection::vec((0_u64..600, 0_u32..600, 0_u64..100_000, 0_u64..100_000, 0_u64..200_000), 1..200)
+    ) {
+        let mut admission = Admission::new(most);
+        if had_outage {
+            (0..20).for_each(|_| admission.report(Outcome::Unavailable, NOW));
+            (0..3).for_each(|_| admission.report(Outcome::Ok, NOW));
+        }
+        let mut now = NOW;
+        for (pause, in_flight, overdue, critical, age) in steps {
+            now = now + Duration::from_secs(pause);
+            let oldest_run_at = (overdue > 0).then(|| now - Duration::from_secs(age));
+            let critical = critical.min(overdue);
+            let load = Load { in_flight, overdue, critical, oldest_run_at, steady_per_second: STEADY };
+            let permit = admission.admit(&load, now);
+            prop_assert!(u64::from(permit.start) >= critical.min(most.saturating_sub(in_flight).into()));
+            prop_assert!(critical <= permit.start.into() || permit.ask_again_after <= Duration::from_secs(1));
         }
     }
 

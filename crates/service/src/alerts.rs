@@ -1,53 +1,85 @@
-//! What people were told, as the service remembers it: in the vault, and here while the vault does not take it.
+//! What people were told, for all workers of a vault.
+//!
+//! Whoever sends messages holds a lease in the vault, from before it looks at what people know until it has stored what it has
+//! told them: all of it in one write. A vault that does not say what people know, or who sends messages, gets nothing sent.
+//! If the vault goes away before it has taken what was told, the lease stays until it has, so that nobody tells it again; a
+//! worker that is killed in between costs people the messages of that moment a second time, and no more.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::fmt::Debug;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, StoreError};
 use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_vault::{AlertStates, Notices, Vault, VaultError};
 
-/// A store of alert states. What it cannot save counts all the same, so that nobody is told twice, and is saved later.
+/// Where it is kept what people were told of accounts, or of incidents.
+pub(crate) trait AlertBook: Debug + Send + Sync {
+    /// What people were last told about these; what is left out, nothing.
+    fn read<'a>(&'a self, names: &'a [AccountName]) -> BoxFuture<'a, Result<AlertStates, VaultError>>;
+
+    /// Remembers all of it, or nothing.
+    fn write<'a>(&'a self, states: &'a AlertStates) -> BoxFuture<'a, Result<(), VaultError>>;
+}
+
+impl AlertBook for Vault {
+    fn read<'a>(&'a self, names: &'a [AccountName]) -> BoxFuture<'a, Result<AlertStates, VaultError>> {
+        Box::pin(self.alert_states(names))
+    }
+
+    fn write<'a>(&'a self, states: &'a AlertStates) -> BoxFuture<'a, Result<(), VaultError>> {
+        Box::pin(self.put_alert_states(states))
+    }
+}
+
+impl AlertBook for Notices {
+    fn read<'a>(&'a self, names: &'a [AccountName]) -> BoxFuture<'a, Result<AlertStates, VaultError>> {
+        Box::pin(self.alert_states(names))
+    }
+
+    fn write<'a>(&'a self, states: &'a AlertStates) -> BoxFuture<'a, Result<(), VaultError>> {
+        Box::pin(self.put_alert_states(states))
+    }
+}
+
+/// The messages of a moment: what people knew before, what they are told, and the lease.
 #[derive(Debug)]
-pub(crate) struct Alerts {
-    store: Arc<dyn AlertStore>,
-    unsaved: Arc<Unsaved>,
+pub(crate) struct Alerting {
+    book: Box<dyn AlertBook>,
+    states: Mutex<AlertStates>,
+    /// What has changed, and is not stored yet.
+    changed: Mutex<AlertStates>,
+    /// Given back when this is dropped.
+    _lease: Mutex<Guard<'static>>,
 }
 
-/// What the vault has not taken yet.
-#[derive(Debug, Default)]
-pub(crate) struct Unsaved(Mutex<HashMap<AccountName, AlertState>>);
-
-impl Unsaved {
-    fn lock(&self) -> MutexGuard<'_, HashMap<AccountName, AlertState>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Alerts {
-    pub(crate) fn new(store: Arc<dyn AlertStore>, unsaved: Arc<Unsaved>) -> Self {
-        Self { store, unsaved }
+impl Alerting {
+    /// Begins under a lease; an error says that the vault does not know what people were told of these, and then nothing
+    /// may be sent.
+    pub(crate) async fn begin(
+        book: Box<dyn AlertBook>,
+        lease: Guard<'static>,
+        names: &[AccountName],
+    ) -> Result<Self, VaultError> {
+        let states = Mutex::new(book.read(names).await?);
+        Ok(Self { book, states, changed: Mutex::default(), _lease: Mutex::new(lease) })
     }
 
-    /// Saves what could not be saved before; `false` if that still does not work.
-    pub(crate) async fn catch_up(&self) -> bool {
-        let waiting: Vec<_> = self.unsaved.lock().iter().map(|(name, state)| (name.clone(), state.clone())).collect();
-        for (name, state) in waiting {
-            if self.store.save_alert_state(&name, &state).await.is_err() {
-                return false;
-            }
-            self.unsaved.lock().remove(&name);
+    /// Stores what people were told.
+    pub(crate) async fn store(&self) -> Result<(), VaultError> {
+        let changed = lock(&self.changed).clone();
+        if !changed.is_empty() {
+            self.book.write(&changed).await?;
+            lock(&self.changed).clear();
         }
-        true
+        Ok(())
     }
 }
 
-impl AlertStore for Alerts {
+/// For the dispatcher, which sees nobody else: the lease is held already.
+impl AlertStore for Alerting {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
-        let unsaved = self.unsaved.lock().get(account).cloned();
-        match unsaved {
-            Some(state) => Box::pin(async move { state }),
-            None => self.store.alert_state(account),
-        }
+        let state = lock(&self.states).get(account).cloned().unwrap_or_default();
+        Box::pin(async move { state })
     }
 
     fn save_alert_state<'a>(
@@ -55,76 +87,102 @@ impl AlertStore for Alerts {
         account: &'a AccountName,
         alert_state: &'a AlertState,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            if self.store.save_alert_state(account, alert_state).await.is_ok() {
-                self.unsaved.lock().remove(account);
-            } else {
-                self.unsaved.lock().insert(account.clone(), alert_state.clone());
-            }
-            Ok(())
-        })
+        for states in [&self.states, &self.changed] {
+            lock(states).insert(account.clone(), alert_state.clone());
+        }
+        Box::pin(async { Ok(()) })
     }
 
-    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
-        self.store.lease_alerts(now)
+    fn lease_alerts(&self, _: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+        Box::pin(async { Ok(Box::new(()) as Guard<'_>) })
     }
+}
+
+fn lock(states: &Mutex<AlertStates>) -> MutexGuard<'_, AlertStates> {
+    states.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-    use everlit_keeper::{Alarm, Health, StoreErrorClass};
+    use everlit_keeper::{Alarm, Health};
     use everlit_testkit::contract::{NOW, now};
+    use everlit_vault::VaultErrorClass;
 
     use super::*;
 
-    /// Takes nothing while it is away.
+    /// Takes and says nothing while it is away.
+    #[derive(Clone, Debug, Default)]
+    struct Book(Arc<Inner>);
+
     #[derive(Debug, Default)]
-    struct Store {
+    struct Inner {
         is_away: AtomicBool,
-        saved: Mutex<AlertState>,
+        stored: Mutex<AlertStates>,
+        writes: AtomicUsize,
     }
 
-    impl AlertStore for Store {
-        fn alert_state<'a>(&'a self, _: &'a AccountName) -> BoxFuture<'a, AlertState> {
-            Box::pin(async { self.saved.lock().unwrap().clone() })
+    impl Book {
+        fn answer(&self) -> Result<(), VaultError> {
+            let error = || VaultError { class: VaultErrorClass::Unreachable, message: "away".to_owned() };
+            if self.0.is_away.load(Ordering::Relaxed) { Err(error()) } else { Ok(()) }
+        }
+    }
+
+    impl AlertBook for Book {
+        fn read<'a>(&'a self, _: &'a [AccountName]) -> BoxFuture<'a, Result<AlertStates, VaultError>> {
+            Box::pin(async { self.answer().map(|()| lock(&self.0.stored).clone()) })
         }
 
-        fn save_alert_state<'a>(
-            &'a self,
-            _: &'a AccountName,
-            alert_state: &'a AlertState,
-        ) -> BoxFuture<'a, Result<(), StoreError>> {
-            Box::pin(async move {
-                if self.is_away.load(Ordering::Relaxed) {
-                    return Err(StoreError::new(StoreErrorClass::NotSaved, "away"));
-                }
-                *self.saved.lock().unwrap() = alert_state.clone();
+        fn write<'a>(&'a self, states: &'a AlertStates) -> BoxFuture<'a, Result<(), VaultError>> {
+            Box::pin(async {
+                self.answer()?;
+                self.0.writes.fetch_add(1, Ordering::Relaxed);
+                lock(&self.0.stored).extend(states.clone());
                 Ok(())
             })
         }
+    }
 
-        fn lease_alerts(&self, _: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
-            Box::pin(async { Ok(Box::new(()) as Guard<'_>) })
+    /// Notes when it is given back.
+    #[derive(Debug)]
+    struct Lease(Arc<AtomicBool>);
+
+    impl Drop for Lease {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
         }
     }
 
-    #[test]
-    fn what_was_told_counts_although_the_vault_is_away() {
-        let (store, shop, unsaved) = (Arc::new(Store::default()), AccountName::new("shop"), Arc::default());
+    fn told() -> AlertState {
         let alarm = Alarm { health: Health::Expired, cause: "reconnect".into(), since: NOW, at: NOW, reminded: None };
-        let told = AlertState { alarm: Some(alarm), ..AlertState::default() };
-        let alerts = Alerts::new(Arc::clone(&store) as _, Arc::clone(&unsaved));
-        store.is_away.store(true, Ordering::Relaxed);
-        now(alerts.save_alert_state(&shop, &told)).unwrap();
-        assert_eq!(now(alerts.alert_state(&shop)), told);
-        assert!(!now(Box::pin(alerts.catch_up())));
-        // The next round, with a store of its own.
-        let alerts = Alerts::new(Arc::clone(&store) as _, unsaved);
-        assert_eq!(now(alerts.alert_state(&shop)), told);
-        store.is_away.store(false, Ordering::Relaxed);
-        assert!(now(Box::pin(alerts.catch_up())));
-        assert_eq!((&*store.saved.lock().unwrap(), alerts.unsaved.lock().len()), (&told, 0));
+        AlertState { alarm: Some(alarm), ..AlertState::default() }
+    }
+
+    #[test]
+    fn what_was_told_is_stored_in_one_write_once_the_vault_is_back() {
+        let (book, is_given_back) = (Book::default(), Arc::new(AtomicBool::new(false)));
+        let names = ["bakery", "cafe"].map(AccountName::new);
+        let lease = Box::new(Lease(Arc::clone(&is_given_back)));
+        let alerting = now(Box::pin(Alerting::begin(Box::new(book.clone()), lease, &names))).unwrap();
+        book.0.is_away.store(true, Ordering::Relaxed);
+        names.iter().for_each(|name| now(alerting.save_alert_state(name, &told())).unwrap());
+        assert!(now(Box::pin(alerting.store())).is_err());
+        assert!(!is_given_back.load(Ordering::Relaxed), "nobody else may send messages");
+        book.0.is_away.store(false, Ordering::Relaxed);
+        assert!(now(Box::pin(alerting.store())).is_ok());
+        assert_eq!(*lock(&book.0.stored), names.map(|name| (name, told())).into());
+        assert_eq!(book.0.writes.load(Ordering::Relaxed), 1);
+        drop(alerting);
+        assert!(is_given_back.load(Ordering::Relaxed));
+    }
+
+    #[test]
+    fn a_vault_that_does_not_say_what_people_know_ends_it() {
+        let book = Book::default();
+        book.0.is_away.store(true, Ordering::Relaxed);
+        assert!(now(Box::pin(Alerting::begin(Box::new(book), Box::new(()), &[]))).is_err());
     }
 }

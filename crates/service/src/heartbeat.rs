@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use everlit_engine::{beat, vault_error};
+use everlit_keeper::Health;
 use everlit_meta_api::Timestamp;
 use everlit_notify::Summary;
 use everlit_vault::{VaultError, Workload};
@@ -199,16 +200,18 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
 /// The exit code of a run that is repeated later.
 const LAGGING: u8 = 4;
 
+/// The state of accounts that somebody has paused: monitors do not hear of them.
+const PAUSED: &str = "paused";
+
 /// What monitors are told: as after a run that has looked at every account.
 fn summary(state: &crate::state::Snapshot, now: Timestamp) -> Summary {
-    let count = |words: &[&str]| {
-        let counted = state.accounts.iter().filter(|(word, _)| words.contains(&&**word));
+    let sum = |is: &dyn Fn(&str) -> bool| {
+        let counted = state.accounts.iter().filter(|(word, _)| is(word));
         u32::try_from(counted.map(|(_, count)| count).sum::<u64>()).unwrap_or(u32::MAX)
     };
-    let total = state.accounts.iter().map(|(_, count)| count).sum::<u64>();
-    let accounts = u32::try_from(total).unwrap_or(u32::MAX).saturating_sub(count(&["paused"]));
-    let (needs_person, not_saved) =
-        (count(&["needs_person", "expired", "unreadable"]), count(&["not_saved", "not_delivered"]));
+    let count = |is: fn(Health) -> bool| sum(&|word| Health::from_code(word).is_some_and(is));
+    let accounts = sum(&|word| word != PAUSED);
+    let (needs_person, not_saved) = (count(Health::needs_person), count(Health::is_unsaved));
     let lags = state.queue.oldest.is_some_and(|oldest| Timestamp::from_unix(oldest) + LAGS < now);
     let exit = match () {
         () if not_saved > 0 => 5,
@@ -219,11 +222,38 @@ fn summary(state: &crate::state::Snapshot, now: Timestamp) -> Summary {
     Summary {
         accounts,
         checked: accounts,
-        failed: count(&["retrying", "expiring"]),
+        failed: count(Health::is_retrying),
         needs_person,
         not_saved,
         oldest_check: None,
         took: Duration::ZERO,
         exit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_testkit::contract::NOW;
+
+    use super::*;
+
+    #[test]
+    fn monitors_hear_of_accounts_that_need_a_person() {
+        let state = State::new(NOW, 1);
+        state.update().vault.wrote(NOW);
+        let says = |word: &str| {
+            state.update().accounts = vec![("healthy".into(), 5), ("paused".into(), 7), (word.into(), 2)];
+            let summary = summary(&state.snapshot(), NOW);
+            (summary.accounts, summary.failed, summary.needs_person, summary.not_saved, summary.exit)
+        };
+        for word in ["needs_person", "expired", "no_token", "unreadable"] {
+            assert_eq!(says(word), (7, 0, 2, 0, 3), "{word}");
+        }
+        for word in ["retrying", "expiring"] {
+            assert_eq!(says(word), (7, 2, 0, 0, 0), "{word}");
+        }
+        for word in ["not_saved", "not_delivered"] {
+            assert_eq!(says(word), (7, 0, 0, 2, 5), "{word}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use everlit_keeper::policy::{INCIDENT, INCIDENT_SIZE};
 use everlit_keeper::{
-    AccountName, Cause, Dispatcher, Health, Incident, Outcome, Report, Store as _, StoreError, StoreErrorClass,
+    AccountName, Cause, Guard, Health, Incident, Outcome, Record, Report, Store as _, StoreError, StoreErrorClass,
     incidents,
 };
 use everlit_meta_api::TokenKind;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::alerts::{Alerts, Unsaved};
+use crate::alerts::{AlertBook, Alerting};
 use crate::site::{Current, Site};
 use crate::state::State;
 
@@ -33,6 +33,16 @@ const TELL_AFTER: Duration = Duration::from_secs(30);
 
 /// How far apart messages are while there is always more to tell.
 const TELL_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// How long a worker waits while another one sends messages, and between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const WAIT: Duration = Duration::from_millis(250);
+
+/// How soon it is tried again to store what people were told.
+const STORE_EVERY: Duration = Duration::from_secs(1);
+
+/// Before a process ends, it is tried for this long.
+const LONGEST_STORE: Duration = Duration::from_secs(30);
 
 /// How often all accounts that do not stand well are looked at: reminders are counted in days.
 const SWEEP_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
@@ -54,8 +64,8 @@ pub(crate) struct Outbox<'w, 'a> {
     undelivered: Vec<Report>,
     /// Reports of which people may have to be told.
     pending: HashMap<AccountName, Report>,
-    /// What people were told, and the vault has not taken yet: of accounts, and of incidents.
-    unsaved: [Arc<Unsaved>; 2],
+    /// What people were told, and the vault has not taken yet. Nothing more is told before it has.
+    unstored: Option<Arc<Alerting>>,
     tell_at: Option<Instant>,
     told_at: Option<Instant>,
     sweep_at: Instant,
@@ -63,9 +73,9 @@ pub(crate) struct Outbox<'w, 'a> {
 
 impl<'w, 'a> Outbox<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
-        let (recent, delivering, undelivered, pending, unsaved) = Default::default();
+        let (recent, delivering, undelivered, pending, unstored) = Default::default();
         let (tell_at, told_at, sweep_at) = (None, None, Instant::now());
-        Self { current, state, recent, delivering, undelivered, pending, unsaved, tell_at, told_at, sweep_at }
+        Self { current, state, recent, delivering, undelivered, pending, unstored, tell_at, told_at, sweep_at }
     }
 
     /// Works until nobody sends reports any more, and tells what is left then.
@@ -80,7 +90,9 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 }
                 Some(delivered) = self.delivering.join_next() => self.hear(delivered.unwrap_or_default()).await,
                 () = tokio::time::sleep_until(wake_at) => self.wake().await,
+                () = tokio::time::sleep(STORE_EVERY), if self.unstored.is_some() => {}
             }
+            self.store().await;
             self.deliver();
         }
         while let Some(delivered) = self.delivering.join_next().await {
@@ -88,6 +100,10 @@ impl<'w, 'a> Outbox<'w, 'a> {
             self.deliver();
         }
         self.tell().await;
+        let give_up_at = Instant::now() + LONGEST_STORE;
+        while !self.store().await && Instant::now() < give_up_at {
+            tokio::time::sleep(STORE_EVERY).await;
+        }
     }
 
     /// Takes note of how the work on these accounts ended.
@@ -233,7 +249,8 @@ impl<'w, 'a> Outbox<'w, 'a> {
     async fn tell(&mut self) {
         self.tell_at = None;
         let site = self.current.get();
-        let mut reports: Vec<Report> = self.pending.drain().map(|(_, report)| report).collect();
+        let reports: Vec<Report> = self.pending.drain().map(|(_, report)| report).collect();
+        let mut reports = still_true(&site, reports).await;
         reports.sort_by(|one, other| one.account.cmp(&other.account));
         if self.notify_of_accounts(&site, &reports).await {
             self.hear(reports).await;
@@ -266,26 +283,25 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if reports.is_empty() {
             return false;
         }
-        let unsaved = Arc::clone(&self.unsaved[1]);
-        self.notify(&site.dispatcher, Alerts::new(Arc::new(notices), unsaved), &reports).await
+        self.notify(site, Box::new(notices), &reports).await
     }
 
     async fn notify_of_accounts(&mut self, site: &Site<'_>, reports: &[Report]) -> bool {
-        // A vault that does not answer knows nothing of what people were told: it is not asked, and they are told later.
-        if reports.is_empty() || site.vault.alerted(&[]).await.is_err() {
-            return !reports.is_empty();
-        }
-        let unsaved = Arc::clone(&self.unsaved[0]);
-        self.notify(&site.dispatcher, Alerts::new(Arc::new(site.vault.clone()), unsaved), reports).await
+        !reports.is_empty() && self.notify(site, Box::new(site.vault.clone()), reports).await
     }
 
-    /// Returns whether a channel missed a message.
-    async fn notify(&mut self, dispatcher: &Dispatcher, alerts: Alerts, reports: &[Report]) -> bool {
-        let alerts = Arc::new(alerts);
-        if !alerts.catch_up().await {
+    /// Returns whether a channel missed a message, or nobody could be told.
+    async fn notify(&mut self, site: &Site<'_>, book: Box<dyn AlertBook>, reports: &[Report]) -> bool {
+        if !self.store().await {
             return true;
         }
-        let dispatch = dispatcher.clone().with_store(Arc::clone(&alerts) as _).notify(reports).await;
+        let names: Vec<AccountName> = reports.iter().map(|report| report.account.clone()).collect();
+        // A vault that does not answer knows nothing of what people were told: they are told later.
+        let Some(lease) = lease(site).await else { return true };
+        let Ok(alerting) = Alerting::begin(book, lease, &names).await.map(Arc::new) else { return true };
+        let dispatch = site.dispatcher.clone().with_store(Arc::clone(&alerting) as _).notify(reports).await;
+        self.unstored = Some(alerting);
+        let is_stored = self.store().await;
         for failure in &dispatch.undelivered {
             tracing::error!(channel = failure.channel, error = failure.message, "a message could not be sent");
         }
@@ -301,7 +317,31 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if dispatch.taken > 0 {
             self.told_at = Some(Instant::now());
         }
-        !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty() || !alerts.catch_up().await
+        !dispatch.undelivered.is_empty() || !dispatch.notes.is_empty() || !is_stored
+    }
+
+    /// Stores what people were told, if anything of it is not stored; `false` if that does not work.
+    async fn store(&mut self) -> bool {
+        if let Some(alerting) = &self.unstored {
+            if let Err(error) = alerting.store().await {
+                tracing::debug!(error = %error, "the vault does not take what people were told");
+                return false;
+            }
+            self.unstored = None;
+        }
+        true
+    }
+}
+
+/// The right to send messages, if the vault answers and another worker that has it gives it back soon.
+async fn lease(site: &Site<'_>) -> Option<Guard<'static>> {
+    let give_up_at = Instant::now() + LONGEST_WAIT;
+    loop {
+        match site.vault.lease_alerting(site.project.now()).await {
+            Ok(Some(lease)) => return Some(lease),
+            Ok(None) if Instant::now() < give_up_at => tokio::time::sleep(WAIT).await,
+            _ => return None,
+        }
     }
 }
 
@@ -341,6 +381,21 @@ async fn noteworthy(site: &Site<'_>, mut reports: Vec<Report>) -> Vec<Report> {
         && let Ok(alerted) = site.vault.alerted(&well).await
     {
         reports.retain(|report| !is_unremarkable(report) || alerted.contains(&report.account));
+    }
+    reports
+}
+
+/// The reports, with those of failures that another worker has overcome meanwhile as they stand now.
+async fn still_true(site: &Site<'_>, mut reports: Vec<Report>) -> Vec<Report> {
+    let policy = site.project.settings.policy(false);
+    let has_failed = |record: &Option<Record>| record.as_ref().is_some_and(|record| record.failure.is_some());
+    for report in reports.iter_mut().filter(|report| has_failed(&report.record)) {
+        let now = site.project.now();
+        if let Ok(stored) = site.vault.load(&report.account, now).await
+            && stored.record.failure.is_none()
+        {
+            *report = Report::idle(&report.account, stored.record, &policy, now);
+        }
     }
     reports
 }
@@ -394,7 +449,7 @@ fn described(incident: &Incident) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use everlit_keeper::{Decision, Record};
+    use everlit_keeper::Decision;
     use everlit_meta_api::Fingerprint;
     use everlit_testkit::contract::NOW;
 

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Keeper, Outcome, Report};
-use everlit_meta_api::{Class, Timestamp};
+use everlit_keeper::{Cause, FailureState, Keeper, Outcome, Report};
+use everlit_meta_api::{Class, Evidence, Timestamp};
 use everlit_planner::{Admission, Load, Outcome as Answer, steady_per_second};
 use everlit_vault::{Claimed, Queue, VaultError};
 use tokio::sync::{Notify, mpsc};
@@ -20,6 +20,9 @@ use crate::state::{Attempt, State};
 
 /// The longest sleep. A suspended machine and a changed clock are noticed within it.
 const SLICE: Duration = Duration::from_secs(5);
+
+/// A clock that is ahead by this much more than has passed was set; or the machine slept.
+const CLOCK_JUMP: Duration = Duration::from_secs(60);
 
 /// How often the queue is looked at although nothing in it is known to be due: others add accounts, and wait for them.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
@@ -42,7 +45,7 @@ const MOST_COUNTED: usize = 100_000;
 /// Of more overdue accounts than this, a count is good for a while: counting thousands takes as long as working on some.
 const FEW: u64 = 1_000;
 
-/// How long.
+/// How long it is good for.
 const COUNT_AGAIN: Duration = Duration::from_secs(2);
 
 /// How the work on an account ended.
@@ -89,16 +92,12 @@ impl<'w, 'a> Worker<'w, 'a> {
     pub(crate) async fn run(mut self, stop: &Notify) {
         let stopped = stop.notified();
         tokio::pin!(stopped);
-        let mut last = self.now();
+        let mut last = (self.now(), Instant::now());
         loop {
             let now = self.now();
             self.state.update().turned();
-            if now < last {
-                tracing::warn!(seconds = last.since(now), "the clock was set back");
-                self.has_recovered = false;
-                self.look_at = now;
-            }
-            last = now;
+            self.compare_clocks(last, now);
+            last = (now, Instant::now());
             if self.look_at <= now {
                 self.look(now).await;
             }
@@ -117,6 +116,17 @@ impl<'w, 'a> Worker<'w, 'a> {
 
     fn now(&self) -> Timestamp {
         self.current.get().project.now()
+    }
+
+    /// Notices a clock that was set, or a machine that slept.
+    fn compare_clocks(&mut self, (last, at): (Timestamp, Instant), now: Timestamp) {
+        if now < last {
+            tracing::warn!(seconds = last.since(now), "the clock was set back");
+            self.has_recovered = false;
+            self.look_at = now;
+        } else if last + at.elapsed() + CLOCK_JUMP < now {
+            tracing::warn!(seconds = now.since(last), "the clock went ahead: it was set, or the machine slept");
+        }
     }
 
     /// Lets work in flight end: a token that Meta has issued is saved.
@@ -144,7 +154,6 @@ impl<'w, 'a> Worker<'w, 'a> {
                     self.failures = 0;
                     tracing::info!("the vault answers again");
                 }
-                self.state.update().vault.failing = None;
             }
             Err(error) => {
                 self.look_at = now + VAULT_WAITS[self.failures.min(VAULT_WAITS.len() - 1)];
@@ -179,6 +188,10 @@ impl<'w, 'a> Worker<'w, 'a> {
                 tracing::error!(error = %error, "an account cannot be read");
             }
             started = claimed.len() as u64;
+            if started > 0 {
+                // A vault that only answers may take no writes: only these prove that it works again.
+                self.state.update().vault.wrote(now);
+            }
             self.start(claimed);
             self.started_with = self.working.len();
         }
@@ -302,21 +315,7 @@ fn log(account: i64, report: &Report, took: Duration) {
     let (outcome, health) = (Attempt::of(&report.outcome).word(), report.health().code());
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match &report.outcome {
-        Outcome::Failed(failure) => {
-            let (code, subcode) = failure.evidence.as_ref().map_or((None, None), everlit_meta_api::Evidence::codes);
-            let cause = failure.cause.code();
-            tracing::warn!(
-                account,
-                outcome,
-                health,
-                cause,
-                code,
-                subcode,
-                attempts = failure.attempts,
-                took_ms,
-                "account"
-            );
-        }
+        Outcome::Failed(failure) => log_failure(account, failure, health, took_ms),
         Outcome::NotSaved { error, .. } => {
             tracing::error!(account, outcome, health, class = ?error.class, io = ?error.io, took_ms, "account");
         }
@@ -327,6 +326,12 @@ fn log(account: i64, report: &Report, took: Duration) {
         Outcome::Idle(_) => tracing::debug!(account, outcome, health, took_ms, "account"),
         _ => tracing::info!(account, outcome, health, took_ms, "account"),
     }
+}
+
+fn log_failure(account: i64, failure: &FailureState, health: &str, took_ms: u64) {
+    let (code, subcode) = failure.evidence.as_ref().map_or((None, None), Evidence::codes);
+    let (outcome, cause, attempts) = (Attempt::Failed.word(), failure.cause.code(), failure.attempts);
+    tracing::warn!(account, outcome, health, cause, code, subcode, attempts, took_ms, "account");
 }
 
 /// What an outcome says about Meta; `None` if Meta was not asked.

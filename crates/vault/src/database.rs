@@ -107,14 +107,14 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Changes what is kept under a lease: these become [`Kept::Refused`], those are forgotten. `false` as for `save`.
     fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool>;
 
-    /// What people were last told about an account.
-    fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>>;
+    /// What people were last told about accounts with these names.
+    fn alerts(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<AlertRow>>;
 
     /// Those of these names of whom people were told something that still counts.
     fn alerted(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<Vec<u8>>>;
 
-    /// Stores it.
-    fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()>;
+    /// Stores what people were told about these accounts, all of it or nothing. Accounts that are gone are left out.
+    fn put_alerts(&self, alerts: Vec<(i64, Option<Vec<u8>>)>) -> Answer<'_, ()>;
 
     /// Takes a lease that belongs to no account, or says who has it.
     fn lease_named(&self, name: &'static str, lease: NewLease) -> Answer<'_, Option<Holder>>;
@@ -148,6 +148,14 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
 
     /// Copies the whole database into a new file, while others go on working with it.
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()>;
+}
+
+/// What people were last told about an account.
+#[derive(Clone, Debug)]
+pub(crate) struct AlertRow {
+    pub(crate) name_index: Vec<u8>,
+    pub(crate) account: i64,
+    pub(crate) sealed: Option<Vec<u8>>,
 }
 
 /// A data key, wrapped with the master key.

@@ -4,6 +4,7 @@
 //! what it asks of a database, `sqlite.rs` and `postgres.rs` how each answers.
 
 mod account;
+mod alerts;
 mod contents;
 mod database;
 mod error;
@@ -22,6 +23,7 @@ mod vault;
 mod worker;
 
 pub use account::{Account, Exported, NewAccount, WholeAccount, check_name};
+pub use alerts::AlertStates;
 pub use database::Queue;
 pub use error::{VaultError, VaultErrorClass};
 pub use export::{ExportHeader, export_header, open_export, seal_export};

@@ -1,12 +1,12 @@
 //! What people were told about things that are no accounts, such as an incident at Meta: for all workers of a vault, so that
 //! one of them tells it.
 
-use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, StoreError};
-use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_keeper::{AccountName, AlertState};
 use everlit_store::json;
 use serde_json::{Map, Value};
 
 use crate::VaultError;
+use crate::alerts::AlertStates;
 use crate::contents::seal;
 use crate::seal::Place;
 use crate::vault::Vault;
@@ -38,36 +38,29 @@ impl Notices {
     pub async fn subjects(&self) -> Result<Vec<AccountName>, VaultError> {
         Ok(self.states().await?.keys().map(AccountName::new).collect())
     }
-}
 
-impl AlertStore for Notices {
-    fn alert_state<'a>(&'a self, subject: &'a AccountName) -> BoxFuture<'a, AlertState> {
-        Box::pin(async move {
-            let state = self.states().await.ok().and_then(|mut states| states.remove(subject.as_str()));
-            state.and_then(json::read_alert_state).unwrap_or_default()
-        })
+    /// What people were last told about these subjects. Those of which they were told nothing may be left out.
+    pub async fn alert_states(&self, names: &[AccountName]) -> Result<AlertStates, VaultError> {
+        let mut states = self.states().await?;
+        let known = names.iter().filter_map(|name| {
+            let state = states.remove(name.as_str())?;
+            Some((name.clone(), json::read_alert_state(state)?))
+        });
+        Ok(known.collect())
     }
 
-    fn save_alert_state<'a>(
-        &'a self,
-        subject: &'a AccountName,
-        alert_state: &'a AlertState,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let saving = |error: VaultError| error.into_store_error(true);
-            let mut states = self.states().await.map_err(saving)?;
-            if *alert_state == AlertState::default() {
-                states.remove(subject.as_str());
+    /// Remembers all of it, or nothing if that fails.
+    pub async fn put_alert_states(&self, new: &AlertStates) -> Result<(), VaultError> {
+        let mut states = self.states().await?;
+        for (name, state) in new {
+            if *state == AlertState::default() {
+                states.remove(name.as_str());
             } else {
-                states.insert(subject.as_str().to_owned(), json::alert_state(alert_state));
+                states.insert(name.as_str().to_owned(), json::alert_state(state));
             }
-            let plaintext = serde_json::to_vec(&states).unwrap_or_default();
-            let sealed = seal(&self.0.inner.keyring(), Place::new(NOTICES, 0, 0), &plaintext).map_err(saving)?;
-            self.0.inner.database.put_setting(NOTICES, sealed).await.map_err(saving)
-        })
-    }
-
-    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
-        self.0.lease_alerts(now)
+        }
+        let plaintext = serde_json::to_vec(&states).unwrap_or_default();
+        let sealed = seal(&self.0.inner.keyring(), Place::new(NOTICES, 0, 0), &plaintext)?;
+        self.0.inner.database.put_setting(NOTICES, sealed).await
     }
 }

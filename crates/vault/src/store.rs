@@ -1,22 +1,14 @@
-//! A vault as the keeper's stores: of accounts and of alert states.
+//! A vault as the keeper's store of accounts.
 
-use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, Lease, Store, StoreError, Stored};
+use everlit_keeper::{AccountName, Guard, Lease, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_store::json;
 
 use crate::VaultError;
-use crate::contents::{Contents, Unreadable, seal};
+use crate::contents::{Contents, Unreadable};
 use crate::database::Leased;
 use crate::lease::VaultLease;
-use crate::seal::Place;
 use crate::stored::stored;
 use crate::vault::Vault;
-
-/// The column of alert states.
-const ALERT: &str = "alerts.sealed";
-
-/// The lease of those who send alerts.
-const ALERTS: &str = "alerts";
 
 impl Store for Vault {
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
@@ -105,46 +97,6 @@ impl Vault {
     }
 }
 
-impl AlertStore for Vault {
-    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
-        Box::pin(async move {
-            let found = self.inner.database.alert(self.inner.name_index(account)).await;
-            let Ok(Some((id, Some(sealed)))) = found else { return AlertState::default() };
-            let plaintext = self.inner.keyring().open(Place::new(ALERT, id, 0), &sealed);
-            let fields = plaintext.ok().and_then(|plaintext| serde_json::from_slice(&plaintext).ok());
-            fields.and_then(json::read_alert_state).unwrap_or_default()
-        })
-    }
-
-    fn save_alert_state<'a>(
-        &'a self,
-        account: &'a AccountName,
-        alert_state: &'a AlertState,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let saving = |error: VaultError| error.into_store_error(true);
-            let found = self.inner.database.alert(self.inner.name_index(account)).await.map_err(saving)?;
-            let (id, _) = found.ok_or_else(|| saving(VaultError::no_account(account)))?;
-            let sealed = if *alert_state == AlertState::default() {
-                None
-            } else {
-                let plaintext = serde_json::to_vec(&json::alert_state(alert_state)).unwrap_or_default();
-                Some(seal(&self.inner.keyring(), Place::new(ALERT, id, 0), &plaintext).map_err(saving)?)
-            };
-            self.inner.database.put_alert(id, sealed).await.map_err(saving)
-        })
-    }
-
-    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
-        Box::pin(async move {
-            match self.inner.lease_named(ALERTS, now).await.map_err(reading)? {
-                Ok(lease) => Ok(Box::new(lease) as Guard<'_>),
-                Err(holder) => Err(StoreError::locked(&holder.to_string())),
-            }
-        })
-    }
-}
-
-fn reading(error: VaultError) -> StoreError {
+pub(crate) fn reading(error: VaultError) -> StoreError {
     error.into_store_error(false)
 }

@@ -11,11 +11,19 @@ use serde::Serialize;
 use crate::accounts::{DEAD, dead_name, is_dead};
 use crate::options::Options;
 use crate::recorder::Message;
+use crate::strikes::LEASE;
 use crate::workers::IN_FLIGHT;
 
 /// A token that Meta issued within so many seconds before a kill may have been on its way to the one that was killed: the slowest
 /// reply, and the time until it is saved.
 const ON_THE_WAY: i64 = 5;
+
+/// One account in so many may wait for longer than the run: a tenth of the sandbox's answers are errors, so that one in a thousand
+/// fails three times in a row, and more do of those that an outage has met. After that, an account waits for half an hour.
+const MOST_RETRYING: usize = 50;
+
+/// In a hurry also those wait that have failed twice, as they do for five minutes.
+const MOST_RETRYING_IN_A_HURRY: usize = 10;
 
 /// How the run ended.
 #[derive(Debug, Default, Serialize)]
@@ -28,8 +36,10 @@ pub(crate) struct Ledger {
     pub(crate) killed_on_the_way: Vec<String>,
     /// Accounts without a token in the vault that works, for no such reason.
     pub(crate) lost: Vec<String>,
-    /// Accounts that wait for another attempt, after failures.
+    /// Accounts that wait for another attempt, after failures. The next one is ahead.
     pub(crate) retrying: usize,
+    /// Accounts of which the next attempt has been due for longer than a lease lasts.
+    pub(crate) late: Vec<String>,
     /// Accounts that were not refreshed, and that do not say why.
     pub(crate) not_refreshed: Vec<String>,
     /// Accounts that could not be read.
@@ -139,7 +149,8 @@ impl Ledger {
             self.problems.push(format!("{name} is not known to Meta"));
             return;
         };
-        let has_failed = stored.record.failure.is_some();
+        let next_attempt_at = stored.record.failure.as_ref().map(|failure| failure.next_attempt_at);
+        let has_failed = next_attempt_at.is_some();
         let health = Report::idle(name, stored.record, &Policy::default(), now).health().code();
         let said = format!("{name} ({health})");
         let candidate = stored.candidate.map(|candidate| candidate.token);
@@ -156,10 +167,11 @@ impl Ledger {
             return;
         }
         self.replies_lost += usize::from(!kept.contains(&tokens.newest));
-        match (kept.contains(&tokens.first), has_failed) {
-            (false, false) => {}
-            (_, true) => self.retrying += 1,
-            (true, false) => self.not_refreshed.push(said),
+        match next_attempt_at {
+            Some(next) if next + LEASE < now => self.late.push(said),
+            Some(_) => self.retrying += 1,
+            None if kept.contains(&tokens.first) => self.not_refreshed.push(said),
+            None => {}
         }
     }
 
@@ -186,13 +198,19 @@ impl Ledger {
     /// Whether every promise was kept; else, which one was not.
     pub(crate) fn is_balanced(&self, options: &Options) -> Result<(), String> {
         let on_the_way = self.kills * IN_FLIGHT;
+        let most_retrying = options.accounts / if options.hurry { MOST_RETRYING_IN_A_HURRY } else { MOST_RETRYING };
         let checks = [
             (self.accounts == options.accounts + DEAD, "accounts are missing from the vault"),
             (self.unreadable == 0, "accounts cannot be read"),
             (self.lost.is_empty(), "accounts have lost their token"),
             (self.killed_on_the_way.len() <= on_the_way, "killed workers lost more than they had in flight"),
             (self.not_refreshed.is_empty(), "accounts were not refreshed, and do not say why"),
-            (self.refreshes >= options.accounts, "too few refreshes happened to say anything"),
+            (self.late.is_empty(), "accounts are later than a lease"),
+            (self.retrying <= most_retrying, "too many accounts wait for another attempt"),
+            (
+                self.refreshes + self.retrying + self.killed_on_the_way.len() >= options.accounts,
+                "too few refreshes happened to say anything",
+            ),
             (self.replies_lost <= self.lost_by_the_sandbox + on_the_way, "tokens were received and not kept"),
             (self.at_once == 0, "accounts were refreshed twice at once"),
             (self.told == DEAD, "people were not told"),
@@ -213,6 +231,7 @@ impl Ledger {
             ("  meant to have none", DEAD),
             ("  of which people were told", self.told),
             ("accounts that wait for another attempt", self.retrying),
+            ("accounts that are later than a lease", self.late.len()),
             ("accounts not refreshed, nobody says why", self.not_refreshed.len()),
             ("accounts that cannot be read", self.unreadable),
             ("refreshes that Meta executed", self.refreshes),
@@ -233,6 +252,7 @@ impl Ledger {
             ("killed on the way", &self.killed_on_the_way),
             ("lost", &self.lost),
             ("not refreshed", &self.not_refreshed),
+            ("late", &self.late),
             ("told twice", &self.told_twice),
             ("problem", &self.problems),
         ];

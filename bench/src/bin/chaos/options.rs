@@ -20,7 +20,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) workers: usize,
     /// For how long strikes are made, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 420)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 360)]
     pub(crate) seconds: u64,
     /// One server instead of a pair under Patroni
     #[arg(long)]

@@ -14,6 +14,9 @@ use crate::workers::{Setting, TIMEOUT, Worker};
 /// How long a lease lasts.
 pub(crate) const LEASE: Duration = Duration::from_secs(300);
 
+/// How late an account may be that is tried again.
+const SLACK: Duration = Duration::from_secs(30);
+
 /// The longest work under a lease.
 const LONGEST_WORK: Duration = Duration::from_secs(210);
 
@@ -247,16 +250,20 @@ impl<'o> Stage<'o> {
         drained.map_err(|error| format!("{error}: {left} left"))?;
         let took = began.elapsed();
         self.note("nothing is overdue, and nobody works");
-        // Those that failed during an outage are tried again within a minute, then within five.
-        let sql = "SELECT count(*) FROM accounts WHERE state IN ('due', 'retrying', 'expiring', 'too_young')";
+        // After a first failure an account waits for up to a minute, after a second for up to five: these are waited for. After a
+        // third, it waits for longer than a run should last.
+        let longest = if self.options.hurry { Duration::from_secs(60) } else { LEASE.saturating_sub(took) };
+        let until = (now() + longest).as_unix();
+        let sql = format!(
+            "SELECT count(*) FROM accounts a JOIN due d ON d.account = a.id \
+             WHERE a.state IN ('due', 'retrying', 'expiring', 'too_young') AND d.run_at BETWEEN 1 AND {until}"
+        );
         let cluster = &mut self.cluster;
-        let longest =
-            if self.options.hurry { Duration::from_secs(60) } else { (LEASE + LONGEST_WORK).saturating_sub(took) };
-        let _ = wait_for("end of retries", longest, || {
+        let _ = wait_for("end of retries", longest + SLACK, || {
             let _ = cluster.follow();
-            cluster.sql("vault", sql).is_ok_and(|count| count == "0")
+            cluster.sql("vault", &sql).is_ok_and(|count| count == "0")
         });
-        self.note("nothing waits for another attempt, or the time is up");
+        self.note("who could be tried again soon was, or the time is up");
         wait_for("ready workers", Duration::from_secs(90), || self.workers.iter().all(Worker::is_ready))?;
         Ok(took)
     }

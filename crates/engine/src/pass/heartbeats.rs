@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use everlit_disk::{ReplaceOptions, replace};
-use everlit_keeper::{Health, Report};
+use everlit_keeper::Report;
 use everlit_meta_api::Timestamp;
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
@@ -117,7 +117,6 @@ async fn sent_before(
 }
 
 fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp) -> Summary {
-    use Health::{Expired, NeedsPerson, NoToken, NotDelivered, NotSaved, Unreadable};
     let now = project.now();
     let count = |is: &dyn Fn(&Report) -> bool| {
         u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
@@ -133,10 +132,8 @@ fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
         failed: count(&|report| report.health().is_retrying() && !report.is_failing_for_long()),
-        needs_person: count(&|report| {
-            matches!(report.health(), NeedsPerson | Expired | NoToken | Unreadable) || report.is_failing_for_long()
-        }),
-        not_saved: count(&|report| matches!(report.health(), NotSaved | NotDelivered)),
+        needs_person: count(&|report| report.health().needs_person() || report.is_failing_for_long()),
+        not_saved: count(&|report| report.health().is_unsaved()),
         oldest_check: reports.iter().filter_map(verified).min().map(seconds),
         took: seconds(began),
         exit,

@@ -13,8 +13,8 @@ use super::save_many::{Keep, Renewal};
 use super::statement::{NOW, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
-    AccountRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent, NewLease,
-    Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    AccountRow, AlertRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent,
+    NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
 /// Does the work of the pool's method of the same name.
@@ -216,10 +216,12 @@ impl Database for Postgres {
         self.is_done(change_kept(account, lease, refused, forgotten))
     }
 
-    fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>> {
-        let query =
-            "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE a.name_index = $1";
-        self.ask_one(Statement::new(query).with(name_index), |row| Ok((row.try_get(0)?, row.try_get(1)?)))
+    fn alerts(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<AlertRow>> {
+        let query = "SELECT a.name_index, a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id \
+                     WHERE a.name_index = ANY ($1)";
+        self.ask(Statement::new(query).with(name_indexes), |row| {
+            Ok(AlertRow { name_index: row.try_get(0)?, account: row.try_get(1)?, sealed: row.try_get(2)? })
+        })
     }
 
     fn alerted(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<Vec<u8>>> {
@@ -228,13 +230,15 @@ impl Database for Postgres {
         self.ask(Statement::new(query).with(name_indexes), |row| row.try_get(0))
     }
 
-    fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()> {
-        let Some(sealed) = sealed else {
-            return self.tell(Statement::new("DELETE FROM alerts WHERE account = $1").with(account));
-        };
-        let text = "INSERT INTO alerts (account, sealed) VALUES ($1, $2) \
-                    ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed";
-        self.tell(Statement::new(text).with(account).with(sealed))
+    fn put_alerts(&self, alerts: Vec<(i64, Option<Vec<u8>>)>) -> Answer<'_, ()> {
+        let (told, untold): (Vec<_>, Vec<_>) = alerts.into_iter().partition(|(_, sealed)| sealed.is_some());
+        let untold: Vec<i64> = untold.into_iter().map(|(account, _)| account).collect();
+        let (accounts, sealed): (Vec<i64>, Vec<Vec<u8>>) =
+            told.into_iter().filter_map(|(account, sealed)| Some((account, sealed?))).unzip();
+        let text = "WITH forgotten AS (DELETE FROM alerts WHERE account = ANY ($1)) \
+                    INSERT INTO alerts (account, sealed) SELECT t.account, t.sealed FROM unnest($2, $3) t (account, sealed) \
+                    JOIN accounts a ON a.id = t.account ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed";
+        self.tell(Statement::new(text).with(untold).with(accounts).with(sealed))
     }
 
     fn lease_named(&self, name: &'static str, lease: NewLease) -> Answer<'_, Option<Holder>> {

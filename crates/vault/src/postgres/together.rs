@@ -148,7 +148,7 @@ mod tests {
     fn no_statement_has_an_account_twice() {
         let queue = Together::default();
         let _outcomes = [7, 8, 7, 9, 7].map(|account| queue.add(Call(account)));
-        let mut taken = || queue.take().iter().map(|waiting| waiting.call.0).collect::<Vec<_>>();
+        let taken = || queue.take().iter().map(|waiting| waiting.call.0).collect::<Vec<_>>();
         assert_eq!([taken(), taken(), taken(), taken()], [vec![7, 8, 9], vec![7], vec![7], vec![]]);
     }
 

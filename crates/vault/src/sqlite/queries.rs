@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use super::Sqlite;
 use crate::VaultError;
 use crate::database::{
-    AccountRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
+    AccountRow, AlertRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
     LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
@@ -273,12 +273,17 @@ impl Database for Sqlite {
         }))
     }
 
-    fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>> {
+    fn alerts(&self, name_indexes: Vec<Vec<u8>>) -> Answer<'_, Vec<AlertRow>> {
         Box::pin(self.worker.read(move |connection| {
             let mut query = connection.prepare_cached(
                 "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE name_index = ?",
             )?;
-            query.query_row([name_index], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            let mut found = Vec::new();
+            for name_index in name_indexes {
+                let row = query.query_row([&name_index], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                found.extend(row.map(|(account, sealed)| AlertRow { name_index, account, sealed }));
+            }
+            Ok(found)
         }))
     }
 
@@ -296,14 +301,19 @@ impl Database for Sqlite {
         }))
     }
 
-    fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()> {
+    fn put_alerts(&self, alerts: Vec<(i64, Option<Vec<u8>>)>) -> Answer<'_, ()> {
         Box::pin(self.worker.write(move |connection| {
-            match sealed {
-                Some(sealed) => connection
-                    .prepare_cached("INSERT OR REPLACE INTO alerts (account, sealed) VALUES (?, ?)")?
-                    .execute(params![account, sealed])?,
-                None => connection.prepare_cached("DELETE FROM alerts WHERE account = ?")?.execute([account])?,
-            };
+            let mut put = connection.prepare_cached(
+                "INSERT INTO alerts (account, sealed) SELECT id, ?2 FROM accounts WHERE id = ?1 \
+                 ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed",
+            )?;
+            let mut forget = connection.prepare_cached("DELETE FROM alerts WHERE account = ?")?;
+            for (account, sealed) in alerts {
+                match sealed {
+                    Some(sealed) => put.execute(params![account, sealed])?,
+                    None => forget.execute([account])?,
+                };
+            }
             Ok(())
         }))
     }

@@ -6,7 +6,7 @@ use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, Alarm, AlertState, AlertStore as _, Health, Store as _};
 use everlit_meta_api::{DAY, Secret, Timestamp, Token};
 use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
-use everlit_vault::{NewAccount, SharedSettings, Spill, Vault, VaultErrorClass, Workload};
+use everlit_vault::{AlertStates, NewAccount, Notices, SharedSettings, Spill, Vault, VaultErrorClass, Workload};
 
 /// A vault, and SQL behind its back.
 pub(crate) trait Served {
@@ -105,12 +105,35 @@ fn told() -> AlertState {
 
 pub(crate) fn what_was_told_of_no_account_is_remembered(site: &impl Served) {
     let (notices, incident) = (site.vault().notices(), AccountName::new("code 190"));
-    assert_eq!(now(notices.alert_state(&incident)), AlertState::default());
-    now(notices.save_alert_state(&incident, &told())).unwrap();
+    let states = |state: AlertState| AlertStates::from([(incident.clone(), state)]);
+    let known = |notices: &Notices| now(notices.alert_states(std::slice::from_ref(&incident))).unwrap();
+    assert_eq!(known(&notices), AlertStates::new());
+    now(notices.put_alert_states(&states(told()))).unwrap();
     let others = site.vault().notices();
-    assert_eq!((now(others.alert_state(&incident)), now(others.subjects()).unwrap()), (told(), vec![incident.clone()]));
-    now(others.save_alert_state(&incident, &AlertState::default())).unwrap();
+    assert_eq!((known(&others), now(others.subjects()).unwrap()), (states(told()), vec![incident.clone()]));
+    now(others.put_alert_states(&states(AlertState::default()))).unwrap();
     assert_eq!(now(notices.subjects()).unwrap(), []);
+}
+
+pub(crate) fn what_was_told_of_many_accounts_is_remembered_at_once(site: &impl Served) {
+    let vault = site.vault();
+    let names = ["a", "b", "c"].map(AccountName::new);
+    for name in &names {
+        add(site, name.as_str(), Some(40));
+    }
+    let nobody = AccountName::new("nobody");
+    let all: Vec<AccountName> = names.iter().cloned().chain([nobody.clone()]).collect();
+    let states = |state: &AlertState| AlertStates::from(names.clone().map(|name| (name, state.clone())));
+    assert_eq!(now(vault.alert_states(&all)).unwrap(), states(&AlertState::default()));
+    let mut told_all = states(&told());
+    told_all.insert(nobody, told());
+    now(vault.put_alert_states(&told_all)).unwrap();
+    assert_eq!(now(vault.alert_states(&all)).unwrap(), states(&told()));
+    let mut well = states(&told());
+    well.insert(names[1].clone(), AlertState::default());
+    now(vault.put_alert_states(&well)).unwrap();
+    assert_eq!(now(vault.alert_states(&all)).unwrap(), well);
+    assert_eq!(now(vault.alerted(&all)).unwrap().len(), 2);
 }
 
 /// P2: Meta has answered, and the database is gone by then.

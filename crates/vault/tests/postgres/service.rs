@@ -42,6 +42,11 @@ fn troubled_and_alerted_accounts_are_found() {
 }
 
 #[test]
+fn what_was_told_of_many_accounts_is_remembered_at_once() {
+    serving::what_was_told_of_many_accounts_is_remembered_at_once(&Site::direct(&fake('A')));
+}
+
+#[test]
 fn what_was_told_of_no_account_is_remembered() {
     serving::what_was_told_of_no_account_is_remembered(&Site::direct(&fake('A')));
 }

@@ -1,0 +1,236 @@
+//! `everlit serve` on bad days: clocks that are wrong, a database that takes no writes, messages that do not get through.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use everlit_sandbox::{Endpoint, Issue, Kind, State};
+use everlit_testkit::postgres::{psql, start};
+use everlit_testkit::server::Server;
+use rustix::process::Signal;
+use support::service::Service;
+use support::serving::{Serving, add, newest, serve};
+use support::{Call, Meta, Project};
+
+fn vault() -> Project {
+    let project = Project::empty();
+    project.everlit(&["vault", "create"]).run().ended(0);
+    project
+}
+
+/// A vault in PostgreSQL.
+fn vault_on(server: &Server) -> Project {
+    psql(server, "postgres", "CREATE DATABASE vault");
+    let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", server.port);
+    let project = Project::empty();
+    project.everlit(&["key", "create", "master.key"]).run().ended(0);
+    project.write("everlit.toml", format!("vault = \"{address}\"\nmaster_key_file = \"master.key\"\n"));
+    project.everlit(&["vault", "create"]).run().ended(0);
+    project
+}
+
+/// Tells people through chats of these names.
+fn tell(project: &Project, chats: &[&str]) {
+    let chats = chats.iter().map(|chat| format!("[notify.{chat}]\nkind = \"slack\"\n"));
+    project.write("everlit.toml", project.read("everlit.toml") + &chats.collect::<String>());
+}
+
+/// Changes settings of the database for new connections, and ends those that there are.
+fn alter(server: &Server, what: &str) {
+    psql(server, "postgres", &format!("ALTER DATABASE vault {what}"));
+    psql(server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'vault'");
+}
+
+/// The clock of a service, which libfaketime turns.
+struct Clock<'p>(&'p Project);
+
+impl Clock<'_> {
+    fn set(&self, offset: &str) {
+        self.0.write("clock.new", offset);
+        std::fs::rename(self.0.path().join("clock.new"), self.0.path().join("clock")).unwrap();
+    }
+
+    fn of(&self, call: Call) -> Call {
+        call.env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1")
+            .env("FAKETIME_TIMESTAMP_FILE", self.0.path().join("clock"))
+            .env("FAKETIME_NO_CACHE", "1")
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    }
+}
+
+#[test]
+fn a_clock_that_jumps_by_a_year_and_back_kills_no_account() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    tell(&project, &["team"]);
+    for name in ["bakery", "cafe"] {
+        add(&project, &meta, name, 31);
+    }
+    let clock = Clock(&project);
+    clock.set("+0");
+    let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
+    let mut serving = Serving::start(clock.of(call));
+    serving.hears_times("\"refreshed\"", 2);
+    clock.set("+365d");
+    serving.hears("the clock went ahead");
+    serving.hears_times("\"outcome\":", 2);
+    clock.set("+0");
+    serving.hears("the clock was set back");
+    serving.answers("/readyz", 200, "ok");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    // What the wrong clock has put off is due, for this process or for the next one.
+    let serving = Serving::start(serve(&project, &meta));
+    while !project.everlit(&["status", "--check"]).run().stdout.contains("OK: 2 tokens safe") {
+        std::thread::yield_now();
+    }
+    serving.answers("/metrics", 200, "everlit_accounts{state=\"healthy\"} 2");
+    assert!(serving.end().0.success());
+    for name in ["bakery", "cafe"] {
+        let token = project.everlit(&["token", "--account", name]).run().ended(0).stdout;
+        assert_eq!(token, newest(&meta, name));
+    }
+    assert!(service.at("/hook").is_empty(), "{:#?}\n{log}", service.at("/hook"));
+}
+
+/// Leases go by the clock of the server, due times by that of the worker.
+#[test]
+fn a_server_whose_clock_is_hours_off_refreshes_all_the_same() {
+    let server = start("host all all all trust\n", &[]);
+    let (project, meta) = (vault_on(&server), Meta::friendly());
+    let shifted = "CREATE SCHEMA shifted; CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql AS \
+                   'SELECT pg_catalog.now() + $$5 hours$$::interval'";
+    psql(&server, "vault", shifted);
+    alter(&server, "SET search_path = shifted, pg_catalog, public");
+    for name in ["a", "b", "c"] {
+        add(&project, &meta, name, 31);
+    }
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears_times("\"refreshed\"", 3);
+    // Back by ten hours: leases that the server has given would last for as long, but there are none.
+    let behind = shifted.replace("CREATE SCHEMA shifted;", "").replace("CREATE", "CREATE OR REPLACE");
+    psql(&server, "vault", &behind.replace("+ $$5", "- $$5"));
+    for name in ["d", "e"] {
+        add(&project, &meta, name, 31);
+    }
+    serving.hears_times("\"refreshed\"", 2);
+    assert_eq!(meta.refreshes(), 5);
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    project.everlit(&["status", "--check"]).run().ended(0).says("OK: 5 tokens safe");
+}
+
+#[test]
+fn a_database_that_takes_no_writes_stays_not_ready() {
+    let server = start("host all all all trust\n", &[]);
+    let (project, meta) = (vault_on(&server), Meta::friendly());
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.answers("/readyz", 200, "ok");
+    alter(&server, "SET default_transaction_read_only = on");
+    serving.answers("/readyz", 503, "the vault has failed");
+    // Each makes the worker look at the queue, which can be read.
+    for _ in 0..5 {
+        serving.signal(Signal::HUP);
+        serving.hears("the settings were read again");
+        assert_eq!(serving.get("/readyz").0, 503);
+    }
+    alter(&server, "SET default_transaction_read_only = off");
+    add(&project, &meta, "bakery", 31);
+    serving.hears("\"refreshed\"");
+    serving.answers("/readyz", 200, "ok");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    assert_eq!(log.matches("the vault does not").count(), 1, "{log}");
+}
+
+#[test]
+fn a_server_without_a_free_connection_loses_no_account() {
+    let server = start("host all all all trust\n", &[]);
+    let (project, meta) = (vault_on(&server), Meta::friendly());
+    psql(&server, "vault", "CREATE ROLE worker LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO worker");
+    psql(
+        &server,
+        "vault",
+        "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO worker; GRANT ALL ON SCHEMA public TO worker",
+    );
+    add(&project, &meta, "bakery", 31);
+    project.write("everlit.toml", project.read("everlit.toml").replace("postgres@", "worker@"));
+    meta.holds_back_the_refresh();
+    let mut serving = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut serving.process.0);
+    psql(&server, "postgres", "ALTER ROLE worker CONNECTION LIMIT 0");
+    psql(&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'worker'");
+    meta.lets_go();
+    serving.hears("the vault does not");
+    psql(&server, "postgres", "ALTER ROLE worker CONNECTION LIMIT -1");
+    serving.hears("tokens that had waited for the vault are in it");
+    // Five minutes later, without waiting for them.
+    psql(&server, "vault", "UPDATE due SET lease_until = 0");
+    serving.hears("\"recovered\"");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    let token = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "bakery"));
+    assert_eq!(meta.sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "Meta was asked once");
+}
+
+/// Adds accounts that need a person.
+fn add_dead(project: &Project, meta: &Meta, names: &[&str]) {
+    for name in names {
+        let dead = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31).state(State::PasswordChanged));
+        project.everlit(&["account", "add", name, "--stdin"]).fed(&dead).ended(0);
+    }
+}
+
+#[test]
+fn names_of_any_kind_stay_out_of_logs_and_metrics() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    tell(&project, &["team"]);
+    let long = "x".repeat(10_240);
+    for refused in ["a\r\nX-Injected: 1", "\u{202e}yrekab", "a\u{1b}[31m", &long] {
+        let token = meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(31));
+        project.everlit(&["account", "add", refused, "--stdin"]).fed(&token).ended(2).notes("the name of an account");
+    }
+    let names = ["<script>alert(1)</script>", "a\"} 1 b{c=\"", "@channel <!here>"];
+    add_dead(&project, &meta, &names);
+    let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
+    let mut serving = Serving::start(call);
+    serving.hears_times("\"needs_person\"", names.len());
+    let (_, metrics) = serving.get("/metrics");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    for part in ["script", "b{c", "channel <"] {
+        assert!(!log.contains(part) && !metrics.contains(part), "{part} is in\n{log}\n{metrics}");
+    }
+    let messages = service.at("/hook").concat();
+    assert!(
+        messages.contains("script") && !messages.contains("<script>") && !messages.contains("<!here>"),
+        "{messages}"
+    );
+}
+
+#[test]
+fn only_a_chat_that_missed_a_message_gets_it_again() {
+    let (project, meta, [good, bad]) = (vault(), Meta::friendly(), [(); 2].map(|()| Service::new()));
+    tell(&project, &["good", "bad"]);
+    add_dead(&project, &meta, &["bakery"]);
+    bad.answers(400);
+    let serve = || {
+        let call = serve(&project, &meta).env("EVERLIT_NOTIFY_GOOD_URL", format!("{}/hook", good.address));
+        call.env("EVERLIT_NOTIFY_BAD_URL", format!("{}/hook", bad.address))
+    };
+    let mut serving = Serving::start(serve());
+    serving.hears("\"needs_person\"");
+    let (status, log) = serving.end();
+    assert!(status.success() && log.contains("a message could not be sent"), "{log}");
+    let missed = bad.at("/hook").len();
+    assert!(missed > 0);
+    bad.answers(200);
+    // The first sweep of another process tells it.
+    let serving = Serving::start(serve());
+    while bad.at("/hook").len() == missed {
+        std::thread::yield_now();
+    }
+    assert!(serving.end().0.success());
+    assert_eq!((good.at("/hook").len(), bad.at("/hook").len()), (1, missed + 1), "{:#?}", good.at("/hook"));
+}
