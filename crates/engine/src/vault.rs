@@ -164,9 +164,9 @@ impl Project<'_> {
             Ok(Ended { code: Some(code), .. }) => Err(failed(format!("failed with exit code {code}"))),
             Ok(_) => Err(failed("was killed".to_owned())),
             Err(NotRun::TimedOut) => {
-                Err(failed(format!("did not end within {} seconds, and was ended", COMMAND_TIMEOUT.as_secs())))
+                Err(failed(format!("was stopped: it did not finish within {} seconds", COMMAND_TIMEOUT.as_secs())))
             }
-            Err(NotRun::Absent) => Err(failed("cannot be started: there is no such program".to_owned())),
+            Err(NotRun::Absent) => Err(failed("cannot be started: program not found".to_owned())),
             Err(NotRun::Failed(error)) => Err(failed(format!("cannot be started: {error}"))),
         }
     }

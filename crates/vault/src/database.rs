@@ -101,7 +101,8 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Saves an account, unless another has saved it since, or has its lease: then `false`.
     fn save(&self, save: Save) -> Answer<'_, bool>;
 
-    /// Keeps a token beside the one in use. Needs no lease: nothing is replaced. `None` if there is no such account.
+    /// Adds a token beside the one in use and returns its id; `None` if the account does not exist. Nothing is replaced, so no lease is
+    /// needed.
     fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, Option<i64>>;
 
     /// Changes what is kept under a lease: these become [`Kept::Refused`], those are forgotten. `false` as for `save`.

@@ -44,7 +44,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     Ok(exit_of(context, &found.views))
 }
 
-/// What there is to show.
+/// The state of the accounts, for text and JSON.
 struct Found {
     views: Vec<View>,
     last_run: Option<Timestamp>,
