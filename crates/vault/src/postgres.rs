@@ -14,7 +14,9 @@ mod pool;
 mod queries;
 mod releases;
 mod save;
+mod save_many;
 mod statement;
+mod together;
 
 use everlit_disk::Disk;
 use everlit_postgres::Server;

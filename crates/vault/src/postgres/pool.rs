@@ -10,8 +10,11 @@ use tokio_postgres::{Client, Row};
 
 use super::error::{Place, has_ended, was_in_the_way};
 use super::releases::Releases;
+use super::save_many::{Keep, Renewal};
 use super::statement::Statement;
+use super::together::Together;
 use crate::VaultError;
+use crate::database::Save;
 
 /// Connections of one worker, at most. The server's processor is busy before more of them would help.
 const CONNECTIONS: usize = 4;
@@ -33,6 +36,9 @@ pub(super) struct Pool {
     /// Calls that have not ended.
     pub(super) calls: Counter,
     pub(super) releases: Releases,
+    pub(super) renewals: Together<Renewal>,
+    pub(super) keeps: Together<Keep>,
+    pub(super) saves: Together<Save>,
 }
 
 /// What a statement has found.
@@ -54,8 +60,8 @@ impl Pool {
     /// Connects when it is first asked.
     pub(super) fn new(server: Server, place: Place) -> Self {
         let slots = std::array::from_fn(|_| Slot::default());
-        let (open, calls) = (Counter::default(), Counter::default());
-        Self { server, place, slots, open, calls, releases: Releases::default() }
+        let (open, calls, releases, renewals, keeps, saves) = Default::default();
+        Self { server, place, slots, open, calls, releases, renewals, keeps, saves }
     }
 
     /// Sends a statement. Once more, over a new connection, if the first one has ended; so it must do no harm to do it twice.

@@ -8,12 +8,13 @@ use tokio_postgres::{Error, Row};
 use super::Postgres;
 use super::accounts::{ACCOUNT, account, by_name, event, whole};
 use super::leases::{URGENT, most_urgent};
-use super::save::{change_kept, keep};
+use super::save::change_kept;
+use super::save_many::{Keep, Renewal};
 use super::statement::{NOW, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
-    AccountRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased, NewAccount,
-    NewEvent, NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    AccountRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent, NewLease,
+    Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
 /// Does the work of the pool's method of the same name.
@@ -173,9 +174,8 @@ impl Database for Postgres {
     }
 
     fn renew(&self, account: i64, lease: i64) -> Answer<'_, bool> {
-        let text =
-            format!("UPDATE due SET lease_until = {NOW} + $3 WHERE account = $1 AND lease = $2 RETURNING account");
-        self.is_done(Statement::new(text).with(account).with(lease).with(LEASE_SECONDS))
+        let renewal = Renewal { account, lease };
+        work!(self.renew(renewal))
     }
 
     fn release(&self, account: i64, lease: i64) {
@@ -188,7 +188,8 @@ impl Database for Postgres {
     }
 
     fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, Option<i64>> {
-        self.ask_one(keep(account, kind, sealed), |row| row.try_get(0))
+        let keep = Keep { account, kind, sealed };
+        work!(self.keep(keep))
     }
 
     fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool> {

@@ -2,22 +2,56 @@
 //! account never wait for each other in a circle.
 
 use super::pool::Pool;
-use super::statement::Statement;
+use super::save_many::{Keep, Renewal};
+use super::statement::{NOW, Statement};
+use super::together::Settled;
 use crate::VaultError;
-use crate::database::{Columns, Kept, NewAccount, NewEvent, Save};
+use crate::database::{Columns, LEASE_SECONDS, NewAccount, NewEvent, Save};
 
 impl Pool {
     /// Saves an account, unless it is another generation by now, or its lease was taken.
     pub(super) async fn save(&self, save: Save) -> Result<bool, VaultError> {
-        let (id, written, sealed) = (save.id, save.generation + 1, save.columns.sealed.clone());
-        let reply = self.send(&save_statement(save)).await?;
-        if !reply.rows.is_empty() || !reply.was_repeated {
-            return Ok(!reply.rows.is_empty());
+        // Those of people are few, and may change the name.
+        if save.lease.is_none() {
+            return self.save_alone(save).await;
         }
-        // The first attempt may have done it. No two sealed contents are the same.
+        match self.together(&self.saves, save).await? {
+            Settled::Done(_) => Ok(true),
+            Settled::Alone(save) => self.save_alone(save).await,
+        }
+    }
+
+    async fn save_alone(&self, save: Save) -> Result<bool, VaultError> {
+        let (id, written, sealed) = (save.id, save.generation + 1, save.columns.sealed.clone());
+        if !self.send(&save_statement(save)).await?.rows.is_empty() {
+            return Ok(true);
+        }
+        // An attempt that was cut off may have done it. No two sealed contents are the same.
         let query = "SELECT id FROM accounts WHERE id = $1 AND generation = $2 AND sealed = $3";
         let found = self.send(&Statement::new(query).with(id).with(written).with(sealed)).await?;
         Ok(!found.rows.is_empty())
+    }
+
+    /// Keeps a token beside the one in use, once: no two sealed contents are the same. `None` if there is no such account.
+    pub(super) async fn keep(&self, keep: Keep) -> Result<Option<i64>, VaultError> {
+        let keep = match self.together(&self.keeps, keep).await? {
+            Settled::Done(id) => return Ok(Some(id)),
+            Settled::Alone(keep) => keep,
+        };
+        let reply = self.send(&keep_statement(keep)).await?;
+        reply.rows.first().map(|row| self.read(row, |row| row.try_get(0))).transpose()
+    }
+
+    /// Extends a lease; `false` if somebody else has taken it.
+    pub(super) async fn renew(&self, renewal: Renewal) -> Result<bool, VaultError> {
+        let Renewal { account, lease } = match self.together(&self.renewals, renewal).await? {
+            Settled::Done(_) => return Ok(true),
+            Settled::Alone(renewal) => renewal,
+        };
+        let text =
+            format!("UPDATE due SET lease_until = {NOW} + $3 WHERE account = $1 AND lease = $2 RETURNING account");
+        let renewed = self.send(&Statement::new(text).with(account).with(lease).with(LEASE_SECONDS)).await?;
+        Ok(!renewed.rows.is_empty())
     }
 
     /// Adds an account; `false` if the name is taken.
@@ -110,8 +144,7 @@ fn insert_statement(account: NewAccount) -> Statement {
     statement.with(at).with(actor).with(what).with(sealed)
 }
 
-/// Keeps a token beside the one in use, once: no two sealed contents are the same.
-pub(super) fn keep(account: i64, kind: Kept, sealed: Vec<u8>) -> Statement {
+fn keep_statement(Keep { account, kind, sealed }: Keep) -> Statement {
     let statement = Statement::new(
         "WITH known AS (SELECT id FROM kept_tokens WHERE account = $1 AND sealed = $3), queued AS (\
            UPDATE due SET run_at = 0 WHERE account = $1 AND $2 = 'waiting'\

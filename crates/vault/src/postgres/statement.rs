@@ -38,7 +38,8 @@ macro_rules! values {
 
 values! {
     i64: INT8, Option<i64>: INT8, Vec<i64>: INT8_ARRAY, Option<Vec<i64>>: INT8_ARRAY,
-    Vec<u8>: BYTEA, Option<Vec<u8>>: BYTEA, Vec<Vec<u8>>: BYTEA_ARRAY,
+    Vec<Option<i64>>: INT8_ARRAY,
+    Vec<u8>: BYTEA, Option<Vec<u8>>: BYTEA, Vec<Vec<u8>>: BYTEA_ARRAY, Vec<Option<Vec<u8>>>: BYTEA_ARRAY,
     &'static str: TEXT, String: TEXT, Vec<String>: TEXT_ARRAY, Option<Vec<String>>: TEXT_ARRAY,
     Vec<&'static str>: TEXT_ARRAY
 }

@@ -11,6 +11,7 @@ mod service;
 #[path = "../both/serving.rs"]
 mod serving;
 mod site;
+mod together;
 mod workers;
 
 /// What every store owes the keeper.

@@ -1,0 +1,164 @@
+//! Calls about many accounts that share a statement, and with it a round trip, a plan, and a sync of the server's disk.
+//!
+//! Calls that arrive while a statement is on its way go out together with the next one; nothing waits for more of them. No
+//! account is held up by another: a statement leaves out those that somebody has locked, and those whose turn is over, and each
+//! of these is then asked about alone, as are all of a statement that the server refuses.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use everlit_postgres::Failure;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::error::has_ended;
+use super::pool::Pool;
+use super::statement::Statement;
+use crate::{VaultError, VaultErrorClass};
+
+/// Statements of one kind that are on their way at once: should one hang, others go on.
+const TURNS: usize = 2;
+
+/// Accounts in one statement, at most.
+const MOST: usize = 128;
+
+/// A call that can be made for many accounts at once.
+pub(super) trait Shared: Send + Sized {
+    /// The account it is about.
+    fn account(&self) -> i64;
+
+    /// One statement for all of these, each about another account. It has a row `account, answer` for each that it has done,
+    /// and waits for no lock that others have on a row.
+    fn statement(calls: &[Self]) -> Statement;
+}
+
+/// What became of a call.
+#[derive(Debug)]
+pub(super) enum Settled<C> {
+    /// It is done, with this answer.
+    Done(i64),
+    /// It is to be made alone, which says why it could not be done.
+    Alone(C),
+}
+
+type Outcome<C> = Result<Settled<C>, VaultError>;
+
+/// Calls that wait for the next statement.
+#[derive(Debug)]
+pub(super) struct Together<C> {
+    waiting: Mutex<Vec<Waiting<C>>>,
+    turns: Semaphore,
+}
+
+#[derive(Debug)]
+struct Waiting<C> {
+    call: C,
+    outcome: oneshot::Sender<Outcome<C>>,
+}
+
+impl<C> Default for Together<C> {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), turns: Semaphore::new(TURNS) }
+    }
+}
+
+impl<C: Shared> Together<C> {
+    fn add(&self, call: C) -> oneshot::Receiver<Outcome<C>> {
+        let (outcome, receiver) = oneshot::channel();
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { call, outcome });
+        receiver
+    }
+
+    /// The next ones, of different accounts.
+    fn take(&self) -> Vec<Waiting<C>> {
+        let mut accounts = HashSet::new();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let goes = |waiting: &Waiting<C>| accounts.len() < MOST && accounts.insert(waiting.call.account());
+        let (taken, left) = std::mem::take(&mut *waiting).into_iter().partition(goes);
+        *waiting = left;
+        taken
+    }
+}
+
+impl Pool {
+    /// Makes a call together with others that wait.
+    pub(super) async fn together<C: Shared>(&self, queue: &Together<C>, call: C) -> Outcome<C> {
+        let mut outcome = queue.add(call);
+        loop {
+            let _turn = tokio::select! {
+                biased;
+                outcome = &mut outcome => return outcome.unwrap_or_else(|_| Err(failed_here())),
+                turn = queue.turns.acquire() => turn,
+            };
+            let waiting = queue.take();
+            if waiting.is_empty() {
+                // It is on its way: nothing is left to be done but to wait.
+                break;
+            }
+            self.send_together(waiting).await;
+        }
+        outcome.await.unwrap_or_else(|_| Err(failed_here()))
+    }
+
+    async fn send_together<C: Shared>(&self, waiting: Vec<Waiting<C>>) {
+        let (calls, outcomes): (Vec<_>, Vec<_>) =
+            waiting.into_iter().map(|Waiting { call, outcome }| (call, outcome)).unzip();
+        let done = self.done(&C::statement(&calls)).await;
+        for (call, outcome) in calls.into_iter().zip(outcomes) {
+            let settled = done.as_ref().map(|done| match done.get(&call.account()) {
+                Some(answer) => Settled::Done(*answer),
+                None => Settled::Alone(call),
+            });
+            let _ = outcome.send(settled.map_err(Clone::clone));
+        }
+    }
+
+    /// The accounts for which it was done, with the answers. An error if the server cannot be reached.
+    async fn done(&self, statement: &Statement) -> Result<HashMap<i64, i64>, VaultError> {
+        match self.try_to_send(statement).await {
+            Ok(reply) => {
+                reply.rows.iter().map(|row| self.read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))).collect()
+            }
+            Err(failure) if matches!(failure, Failure::Unreached(_)) || has_ended(&failure) => {
+                Err(self.place.failed(&failure))
+            }
+            Err(_) => Ok(HashMap::new()),
+        }
+    }
+}
+
+fn failed_here() -> VaultError {
+    VaultError::new(VaultErrorClass::Internal, "everlit failed at the vault; please report it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Call(i64);
+
+    impl Shared for Call {
+        fn account(&self) -> i64 {
+            self.0
+        }
+
+        fn statement(_: &[Self]) -> Statement {
+            Statement::new("")
+        }
+    }
+
+    #[test]
+    fn no_statement_has_an_account_twice() {
+        let queue = Together::default();
+        let _outcomes = [7, 8, 7, 9, 7].map(|account| queue.add(Call(account)));
+        let taken = || queue.take().iter().map(|waiting| waiting.call.0).collect::<Vec<_>>();
+        assert_eq!([taken(), taken(), taken(), taken()], [vec![7, 8, 9], vec![7], vec![7], vec![]]);
+    }
+
+    #[test]
+    fn a_statement_has_a_bounded_number_of_accounts() {
+        let queue = Together::default();
+        let _outcomes: Vec<_> = (0..=MOST).map(|account| queue.add(Call(account.try_into().unwrap()))).collect();
+        assert_eq!([queue.take().len(), queue.take().len()], [MOST, 1]);
+    }
+}
