@@ -1,8 +1,11 @@
 //! What `everlit serve` does in a second, and what it needs while it waits.
 //!
-//! `cargo run --release -p everlit-bench --bin serve -- --program target/release/everlit` prints two rows: refreshes a second
-//! against a friendly sandbox on this machine, each durable, and the memory of a worker that waits. `--postgres` puts the vault
-//! into a PostgreSQL that it starts, with its usual syncs to disk. The sandbox shares the machine's processors.
+//! `cargo run --release -p everlit-bench --bin serve -- --program target/release/everlit` prints refreshes a second against a
+//! friendly sandbox on this machine, each durable; `--waiting 100000` the memory of a worker that waits. `--postgres` puts the vault into a
+//! PostgreSQL that it starts, with its usual syncs to disk, and prints what pgbench does there with the same statements.
+//!
+//! A worker is measured from the first refresh to the last, by the processor time of its whole life. It has known its accounts
+//! for long, as it has in all months but the first: a refresh is two calls to Meta. The sandbox shares the machine's processors.
 #![allow(clippy::disallowed_methods, reason = "it measures with the real clock, and looks at real processes")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers")]
 
@@ -15,15 +18,18 @@ mod linux {
     use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
     use clap::Parser as _;
+    use everlit_bench::bulk::{Due, fill_postgres, fill_sqlite};
     use everlit_disk::RealDisk;
     use everlit_keeper::{AccountName, Expiry, Record};
-    use everlit_meta_api::{Timestamp, Token};
+    use everlit_meta_api::{AccountId, Timestamp, Token};
     use everlit_sandbox::{Config, Endpoint, Issue, Kind, Sandbox};
-    use everlit_testkit::postgres::{psql, start};
+    use everlit_testkit::postgres::{client, psql, start};
+    use everlit_testkit::server::Server;
     use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
+    use tempfile::TempDir;
     use tokio::runtime::Runtime;
     use tokio::task::JoinSet;
 
@@ -33,12 +39,15 @@ mod linux {
         /// The program to measure
         #[arg(long, value_name = "FILE")]
         program: PathBuf,
-        /// Accounts that are refreshed, all of them due at once
-        #[arg(long, value_name = "N", default_value_t = 10_000)]
-        refreshes: usize,
-        /// Accounts that wait while the memory is measured
-        #[arg(long, value_name = "N", default_value_t = 100_000)]
-        waiting: usize,
+        /// Accounts in the vault, one measurement for each number
+        #[arg(long, value_name = "N", value_delimiter = ',', default_value = "10000")]
+        accounts: Vec<u32>,
+        /// Accounts that are refreshed, all of them due at once; more than 3,600 are a backlog, which is paced
+        #[arg(long, value_name = "N", default_value_t = 3_500)]
+        refreshes: u32,
+        /// Accounts that wait while the memory is measured, one measurement for each number
+        #[arg(long, value_name = "N", value_delimiter = ',')]
+        waiting: Vec<u32>,
         /// How many workers share the vault
         #[arg(long, value_name = "N", default_value_t = 1)]
         workers: usize,
@@ -55,55 +64,165 @@ mod linux {
         let options = Options::parse();
         let (program, runtime) = (options.program.canonicalize()?, Runtime::new()?);
         let server = options.postgres.then(|| start("host all all all trust\n", &["fsync=on", "max_connections=200"]));
-        let mut databases = 0;
-        let mut address = |folder: &Path| match &server {
-            Some(server) => {
-                databases += 1;
-                psql(server, "postgres", &format!("CREATE DATABASE vault{databases}"));
-                format!("postgres://postgres@127.0.0.1:{}/vault{databases}?sslmode=disable", server.port)
-            }
-            None => format!("sqlite:{}", folder.join("everlit.db").display()),
-        };
-        let folder = tempfile::tempdir()?;
-        let at = address(folder.path());
-        refreshes(&options, &program, &runtime, folder.path(), &at)?;
-        let folder = tempfile::tempdir()?;
-        let at = address(folder.path());
-        memory(&options, &program, &runtime, folder.path(), &at)
-    }
-
-    fn refreshes(options: &Options, program: &Path, runtime: &Runtime, folder: &Path, address: &str) -> Outcome<()> {
-        let sandbox = Sandbox::start(Config::friendly(), 1, None)?;
-        fill(runtime, folder, address, options.refreshes, |name| {
-            let text = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(50)));
-            (text, 50)
-        })?;
-        let (cpu, began) = (cpu_of_children()?, Instant::now());
-        let workers = start_all(options.workers, program, folder, address, &sandbox.url())?;
-        let done = || sandbox.with(|meta| meta.calls_to(Endpoint::Refresh));
-        while done() < options.refreshes as u64 {
-            std::thread::sleep(Duration::from_millis(20));
+        println!("{}", conditions(server.as_ref())?);
+        let mut sites = Sites { server: server.as_ref(), made: 0 };
+        for accounts in &options.accounts {
+            refreshes(&options, *accounts, &program, &runtime, &sites.new_one()?)?;
         }
-        let took = began.elapsed().as_secs_f64();
-        for worker in workers {
-            end(worker)?;
+        for waiting in &options.waiting {
+            memory(*waiting, &program, &runtime, &sites.new_one()?)?;
         }
-        let cpu = cpu_of_children()?.saturating_sub(cpu).as_secs_f64();
-        #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-        let rate = |seconds: f64| options.refreshes as f64 / seconds;
-        println!(
-            "{} refreshes with {} in {took:.1} s: {:.0} a second, {:.0} for each second of a processor",
-            options.refreshes,
-            if options.workers == 1 { "1 worker".to_owned() } else { format!("{} workers", options.workers) },
-            rate(took),
-            rate(cpu)
-        );
         Ok(())
     }
 
-    fn memory(options: &Options, program: &Path, runtime: &Runtime, folder: &Path, address: &str) -> Outcome<()> {
-        fill(runtime, folder, address, options.waiting, |name| (format!("IGAAfakeFAKE{name:0>150}"), 10))?;
-        let worker = start_all(1, program, folder, address, "http://127.0.0.1:9")?.remove(0);
+    fn conditions(server: Option<&Server>) -> Outcome<String> {
+        let cores = std::thread::available_parallelism()?;
+        let database = match server {
+            None => "SQLite, synchronous=FULL".to_owned(),
+            Some(server) => {
+                let show = |setting| psql(server, "postgres", &format!("SHOW {setting}"));
+                let [version, fsync, commit] = ["server_version", "fsync", "synchronous_commit"].map(show);
+                format!("PostgreSQL {version}, fsync={fsync}, synchronous_commit={commit}")
+            }
+        };
+        Ok(format!("{cores} cores, shared with the sandbox; {database}"))
+    }
+
+    /// Where vaults are made.
+    struct Sites<'s> {
+        server: Option<&'s Server>,
+        made: u32,
+    }
+
+    /// A place for a vault.
+    struct Site<'s> {
+        folder: TempDir,
+        /// The server, and the name of the database there.
+        database: Option<(&'s Server, String)>,
+    }
+
+    impl<'s> Sites<'s> {
+        fn new_one(&mut self) -> Outcome<Site<'s>> {
+            self.made += 1;
+            let database = self.server.map(|server| {
+                let name = format!("vault{}", self.made);
+                psql(server, "postgres", &format!("CREATE DATABASE {name}"));
+                (server, name)
+            });
+            Ok(Site { folder: tempfile::tempdir()?, database })
+        }
+    }
+
+    impl Site<'_> {
+        fn file(&self) -> PathBuf {
+            self.folder.path().join("everlit.db")
+        }
+
+        fn address(&self) -> String {
+            match &self.database {
+                Some((server, name)) => {
+                    format!("postgres://postgres@127.0.0.1:{}/{name}?sslmode=disable", server.port)
+                }
+                None => format!("sqlite:{}", self.file().display()),
+            }
+        }
+
+        /// Adds copies of the newest account.
+        fn add_copies(&self, count: u32, due: Due) -> Outcome<()> {
+            let now = i64::try_from(unix_now()?)?;
+            match &self.database {
+                Some((server, name)) => {
+                    psql(server, name, &fill_postgres(count, due, now));
+                    psql(server, name, "VACUUM ANALYZE");
+                }
+                None => fill_sqlite(&self.file(), count, due, now)?,
+            }
+            Ok(())
+        }
+    }
+
+    /// Databases are as large as they are many.
+    impl Drop for Site<'_> {
+        fn drop(&mut self) {
+            if let Some((server, name)) = &self.database {
+                psql(server, "postgres", &format!("DROP DATABASE {name} WITH (FORCE)"));
+            }
+        }
+    }
+
+    fn refreshes(options: &Options, accounts: u32, program: &Path, runtime: &Runtime, site: &Site<'_>) -> Outcome<()> {
+        let sandbox = Sandbox::start(Config::friendly(), 1, None)?;
+        fill(runtime, site, options.refreshes, |name| {
+            sandbox.with(|meta| {
+                let text = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(50));
+                let owner = meta.token(&text).map(|token| meta.account(token).user_id.clone());
+                (text, owner.unwrap_or_default(), 50)
+            })
+        })?;
+        if let Some(more) = accounts.checked_sub(options.refreshes).filter(|more| *more > 0) {
+            site.add_copies(more, Due::Later)?;
+        }
+        let (cpu, own) = (cpu_of(UsageWho::RUSAGE_CHILDREN)?, cpu_of(UsageWho::RUSAGE_SELF)?);
+        let workers = start_all(options.workers, program, site, &sandbox.url())?;
+        let wait_for = |calls: u32| {
+            while sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)) < u64::from(calls) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Instant::now()
+        };
+        let began = wait_for(1);
+        let took = wait_for(options.refreshes).duration_since(began).as_secs_f64();
+        let own = cpu_of(UsageWho::RUSAGE_SELF)?.saturating_sub(own).as_secs_f64();
+        for worker in workers {
+            end(worker)?;
+        }
+        let cpu = cpu_of(UsageWho::RUSAGE_CHILDREN)?.saturating_sub(cpu).as_secs_f64();
+        let rate = |seconds: f64| f64::from(options.refreshes) / seconds;
+        println!(
+            "{accounts} accounts, {} refreshes, {} worker(s): {took:.2} s; {:.0} a second, {:.0} for each second of a processor \
+             that the workers used; the sandbox used {own:.2} s",
+            options.refreshes,
+            options.workers,
+            rate(took),
+            rate(cpu)
+        );
+        if let Some((server, database)) = &site.database {
+            site.add_copies(options.refreshes * 2, Due::Now)?;
+            let by_pgbench = pgbench(server, database, options)?;
+            println!(
+                "pgbench, the same statements for one account at a time, {} clients: {by_pgbench:.0} a second; everlit does {:.2} \
+                 times that",
+                clients(options),
+                rate(took) / by_pgbench
+            );
+        }
+        Ok(())
+    }
+
+    /// As many as the workers have connections.
+    fn clients(options: &Options) -> usize {
+        options.workers * 4
+    }
+
+    /// Refreshes a second without Meta.
+    fn pgbench(server: &Server, database: &str, options: &Options) -> Outcome<f64> {
+        let script = server.folder.join("refresh.pgbench");
+        write(&script, include_str!("../refresh.pgbench"))?;
+        let clients = clients(options);
+        let each = usize::try_from(options.refreshes)? / clients;
+        let mut pgbench = client(server, "pgbench");
+        pgbench.args(["--no-vacuum", "--protocol=extended", "--client"]).arg(clients.to_string());
+        pgbench.arg("--transactions").arg(each.to_string()).arg("--define").arg(format!("now={}", unix_now()?));
+        let output = pgbench.arg("--file").arg(&script).arg(database).output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+        rate.ok_or_else(|| format!("pgbench failed: {said}{}", String::from_utf8_lossy(&output.stderr)).into())
+    }
+
+    fn memory(waiting: u32, program: &Path, runtime: &Runtime, site: &Site<'_>) -> Outcome<()> {
+        fill(runtime, site, 1, |name| (format!("IGAAfakeFAKE{name:0>150}"), "17841400000000001".to_owned(), 10))?;
+        site.add_copies(waiting.saturating_sub(1), Due::Later)?;
+        let worker = start_all(1, program, site, "http://127.0.0.1:9")?.remove(0);
         // It has looked at its queue, counted its accounts and beaten twice by then.
         std::thread::sleep(Duration::from_secs(40));
         let status = read_to_string(format!("/proc/{}/status", worker.id()));
@@ -114,39 +233,40 @@ mod linux {
             line.trim().split(' ').next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)
         };
         let (now, most) = (field("VmRSS:").unwrap_or(0.0), field("VmHWM:").unwrap_or(0.0));
-        println!("{} accounts waiting: {now:.1} MiB resident, {most:.1} at most", options.waiting);
+        println!("{waiting} accounts waiting: {now:.1} MiB resident, {most:.1} at most");
         Ok(())
     }
 
-    /// Adds accounts; `issue` tells the token of each, and how many days old it is.
+    /// Adds accounts; `issue` tells the token of each, whose it is, and how many days old.
     fn fill(
         runtime: &Runtime,
-        folder: &Path,
-        address: &str,
-        accounts: usize,
-        issue: impl Fn(&str) -> (String, u64),
+        site: &Site<'_>,
+        accounts: u32,
+        issue: impl Fn(&str) -> (String, String, u64),
     ) -> Outcome<()> {
         const AT_ONCE: usize = 512;
+        let folder = site.folder.path();
         let master = MasterKey::generate()?;
         write(folder.join("master.key"), &*master.text())?;
         write(folder.join("everlit.toml"), "master_key_file = \"master.key\"\n")?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let now = unix_now()?;
         let at = Timestamp::from_unix(i64::try_from(now)?);
-        let parsed: VaultAddress = address.parse()?;
+        let parsed: VaultAddress = site.address().parse()?;
         runtime.block_on(async {
             let vault = Arc::new(Vault::create(&parsed, &RealDisk, master, "bench".to_owned(), at, 1).await?);
             let mut adding = JoinSet::new();
             for number in 0..accounts {
                 let name = format!("client-{number}");
-                let (text, age) = issue(&name);
+                let (text, owner, age) = issue(&name);
                 let token = Token::parse(&text)?;
                 let issued = Timestamp::from_unix(i64::try_from(now - age * DAY)?);
                 let mut record = Record::of_new_token(token.kind(), token.fingerprint(), issued);
                 record.issued_at = Some(issued);
                 record.expiry = Expiry::At(issued + Duration::from_secs(60 * DAY));
                 record.last_verified_at = Some(at);
+                record.account = Some(AccountId::parse(&owner)?);
                 record.next_check_at =
-                    Some(at + Duration::from_secs(if age > 30 { 0 } else { DAY * (1 + number as u64 % 20) }));
+                    Some(at + Duration::from_secs(if age > 30 { 0 } else { DAY * (1 + u64::from(number % 20)) }));
                 let (name, record) = (AccountName::new(name), Some(record));
                 if adding.len() >= AT_ONCE
                     && let Some(added) = adding.join_next().await
@@ -165,10 +285,15 @@ mod linux {
         })
     }
 
-    fn start_all(count: usize, program: &Path, folder: &Path, address: &str, meta: &str) -> Outcome<Vec<Child>> {
+    fn unix_now() -> Outcome<u64> {
+        Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+    }
+
+    fn start_all(count: usize, program: &Path, site: &Site<'_>, meta: &str) -> Outcome<Vec<Child>> {
         let start = || {
             let mut command = Command::new(program);
-            command.arg("-C").arg(folder).args(["--vault", address, "serve", "--listen", "127.0.0.1:0"]);
+            command.arg("-C").arg(site.folder.path());
+            command.args(["--vault", &site.address(), "serve", "--listen", "127.0.0.1:0"]);
             command.env_clear().env("EVERLIT_META_URL", meta).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
         };
         Ok((0..count).map(|_| start()).collect::<Result<_, _>>()?)
@@ -180,8 +305,8 @@ mod linux {
         if status.success() { Ok(()) } else { Err(format!("the worker ended with {status}").into()) }
     }
 
-    fn cpu_of_children() -> Outcome<Duration> {
-        let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    fn cpu_of(who: UsageWho) -> Outcome<Duration> {
+        let usage = getrusage(who)?;
         let seconds = |time: nix::sys::time::TimeVal| {
             use nix::sys::time::TimeValLike as _;
             Duration::from_micros(u64::try_from(time.num_microseconds()).unwrap_or(0))

@@ -1,8 +1,9 @@
-//! What a vault in a SQLite file costs at several sizes: bytes for each account, the time to find the next one that is due,
-//! and how many refreshes a second become durable.
+//! What a vault costs at several sizes: bytes for each account, the time to find the next one that is due, and how many
+//! refreshes a second become durable.
 //!
 //! `cargo run --release -p everlit-bench --bin vault` prints a row for each size. Meta is left out: a refresh here is what the
-//! keeper asks of its store for one, with the same syncs to disk. `--folder` puts the files on another disk.
+//! keeper asks of its store for one, with the same syncs to disk. `--folder` puts the files on another disk; `--postgres`
+//! measures a PostgreSQL that it starts. Most accounts are copies of one, with names of their own, that wait.
 #![allow(clippy::disallowed_methods, reason = "it measures with the real clock, and looks at real files")]
 
 use std::path::{Path, PathBuf};
@@ -10,10 +11,16 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser as _;
+#[cfg(target_os = "linux")]
+use everlit_bench::bulk::fill_postgres;
+use everlit_bench::bulk::{Due, fill_sqlite};
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, Candidate, Expiry, Origin, Record, Store as _};
-use everlit_meta_api::{Timestamp, Token};
-use everlit_vault::{Claimed, MasterKey, NewAccount, Vault, VaultAddress, VaultError};
+use everlit_meta_api::{AccountId, Timestamp, Token};
+#[cfg(target_os = "linux")]
+use everlit_testkit::{postgres, server::Server};
+use everlit_vault::{Claimed, MasterKey, NewAccount, Vault, VaultAddress, VaultError, VaultErrorClass};
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 /// Measures a vault.
@@ -26,11 +33,15 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 64)]
     in_flight: usize,
     /// Refreshes to measure
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
-    refreshes: usize,
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    refreshes: u32,
     /// Where the files are put for the time of the measurement
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
+    /// A vault in PostgreSQL
+    #[cfg(target_os = "linux")]
+    #[arg(long)]
+    postgres: bool,
 }
 
 /// The figures of one size.
@@ -39,7 +50,18 @@ struct Row {
     bytes_each: u64,
     next_due: Duration,
     refreshes_per_second: f64,
-    names: Duration,
+}
+
+/// A vault that goes with this.
+struct Site {
+    vault: Vault,
+    place: Place,
+}
+
+enum Place {
+    File(TempDir),
+    #[cfg(target_os = "linux")]
+    Server(Box<Server>),
 }
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -66,46 +88,85 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stdout, reason = "a program for developers")]
 async fn print_all(options: &Options) -> Result<(), String> {
-    println!("| accounts | bytes each | next due | refreshes/s | all names |\n|---|---|---|---|---|");
+    println!("| accounts | bytes each | next due | refreshes/s |\n|---|---|---|---|");
     for accounts in &options.accounts {
         let row = measure(*accounts, options).await.map_err(|error| error.to_string())?;
         println!(
-            "| {} | {} | {:.2} ms | {:.0} | {:.2} s |",
+            "| {} | {} | {:.2} ms | {:.0} |",
             row.accounts,
             row.bytes_each,
             row.next_due.as_secs_f64() * 1_000.0,
-            row.refreshes_per_second,
-            row.names.as_secs_f64()
+            row.refreshes_per_second
         );
     }
     Ok(())
 }
 
 async fn measure(accounts: u32, options: &Options) -> Result<Row, VaultError> {
-    let internal = |error: std::io::Error| VaultError::new(everlit_vault::VaultErrorClass::Internal, error.to_string());
-    let folder = match &options.folder {
-        Some(folder) => tempfile::tempdir_in(folder),
-        None => tempfile::tempdir(),
-    };
-    let folder = folder.map_err(internal)?;
-    let path = folder.path().join("everlit.db");
-    let master = MasterKey::generate()
-        .map_err(|error| VaultError::new(everlit_vault::VaultErrorClass::Internal, error.to_string()))?;
-    let address = VaultAddress::Sqlite(path.clone());
-    let vault = Vault::create(&address, &RealDisk, master, "bench".to_owned(), NOW, 1).await?;
-    fill(&vault, accounts).await?;
-    let began = Instant::now();
-    let names = vault.names().await?.len();
-    let names_took = began.elapsed();
-    assert_eq!(names, accounts as usize, "every account can be read");
-    let next_due = next_due(&vault).await?;
-    let refreshes_per_second = refresh_many(&vault, options).await?;
-    drop(vault);
-    let bytes_each = size_of(&path).map_err(internal)? / u64::from(accounts);
-    Ok(Row { accounts, bytes_each, next_due, refreshes_per_second, names: names_took })
+    let site = Site::new(options).await?;
+    let due = accounts.min(options.refreshes);
+    fill(&site.vault, due).await?;
+    site.add_copies(accounts - due)?;
+    let bytes_each = site.size()? / u64::from(accounts);
+    let next_due = next_due(&site.vault).await?;
+    let refreshes_per_second = refresh_many(&site.vault, options).await?;
+    Ok(Row { accounts, bytes_each, next_due, refreshes_per_second })
 }
 
-/// Adds the accounts, a tenth of which are due.
+fn internal(error: impl std::fmt::Display) -> VaultError {
+    VaultError::new(VaultErrorClass::Internal, error.to_string())
+}
+
+impl Site {
+    async fn new(options: &Options) -> Result<Self, VaultError> {
+        let master = MasterKey::generate().map_err(internal)?;
+        #[cfg(target_os = "linux")]
+        if options.postgres {
+            let server = postgres::start("host all all all trust\n", &["fsync=on"]);
+            let address = format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", server.port);
+            let vault = Vault::create(&address.parse()?, &RealDisk, master, "bench".to_owned(), NOW, 1).await?;
+            return Ok(Self { vault, place: Place::Server(Box::new(server)) });
+        }
+        let folder = match &options.folder {
+            Some(folder) => tempfile::tempdir_in(folder),
+            None => tempfile::tempdir(),
+        };
+        let folder = folder.map_err(internal)?;
+        let address = VaultAddress::Sqlite(folder.path().join("everlit.db"));
+        let vault = Vault::create(&address, &RealDisk, master, "bench".to_owned(), NOW, 1).await?;
+        Ok(Self { vault, place: Place::File(folder) })
+    }
+
+    fn add_copies(&self, count: u32) -> Result<(), VaultError> {
+        let now = NOW.as_unix();
+        match &self.place {
+            _ if count == 0 => Ok(()),
+            Place::File(folder) => {
+                fill_sqlite(&folder.path().join("everlit.db"), count, Due::Later, now).map_err(internal)
+            }
+            #[cfg(target_os = "linux")]
+            Place::Server(server) => {
+                postgres::psql(server, "postgres", &fill_postgres(count, Due::Later, now));
+                postgres::psql(server, "postgres", "VACUUM ANALYZE");
+                Ok(())
+            }
+        }
+    }
+
+    /// Bytes on the disk: the file with its journal, or the database without the server's journal.
+    fn size(&self) -> Result<u64, VaultError> {
+        match &self.place {
+            Place::File(folder) => size_of(&folder.path().join("everlit.db")).map_err(internal),
+            #[cfg(target_os = "linux")]
+            Place::Server(server) => {
+                let empty = "SELECT pg_database_size('postgres') - pg_database_size('template1')";
+                postgres::psql(server, "postgres", empty).parse().map_err(internal)
+            }
+        }
+    }
+}
+
+/// Adds accounts that are due.
 async fn fill(vault: &Vault, accounts: u32) -> Result<(), VaultError> {
     const AT_ONCE: u32 = 1_000;
     for first in (0..accounts).step_by(AT_ONCE as usize) {
@@ -115,7 +176,7 @@ async fn fill(vault: &Vault, accounts: u32) -> Result<(), VaultError> {
             adding.spawn(async move { vault.add(account(number), NOW).await });
         }
         while let Some(added) = adding.join_next().await {
-            added.unwrap_or_else(|_| Err(VaultError::new(everlit_vault::VaultErrorClass::Internal, "a task ended")))?;
+            added.map_err(internal)??;
         }
     }
     Ok(())
@@ -124,13 +185,13 @@ async fn fill(vault: &Vault, accounts: u32) -> Result<(), VaultError> {
 fn account(number: u32) -> NewAccount {
     let token = token(number, 0);
     let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
-    let is_due = number.is_multiple_of(10);
-    record.expiry = Expiry::At(NOW + Duration::from_secs(DAY * if is_due { 25 } else { 50 }));
+    record.expiry = Expiry::At(NOW + Duration::from_secs(DAY * 25));
     record.issued_at = Some(NOW);
     record.last_verified_at = Some(NOW);
     record.username = Some(format!("client{number}"));
-    let wait = if is_due { 0 } else { DAY * u64::from(number % 20 + 1) };
-    record.next_check_at = Some(NOW + Duration::from_secs(wait));
+    record.next_check_at = Some(NOW);
+    // Long known: its owner is.
+    record.account = AccountId::parse(&format!("17841400{number:0>9}")).ok();
     NewAccount {
         name: AccountName::new(format!("client-{number}")),
         token: Some(token),
@@ -163,7 +224,7 @@ async fn next_due(vault: &Vault) -> Result<Duration, VaultError> {
 /// Claims and refreshes accounts until enough are done.
 async fn refresh_many(vault: &Vault, options: &Options) -> Result<f64, VaultError> {
     let began = Instant::now();
-    let (mut done, mut in_flight) = (0, JoinSet::new());
+    let (mut done, mut in_flight) = (0_u32, JoinSet::new());
     while done < options.refreshes {
         let (claimed, _) = vault.claim(NOW, options.in_flight - in_flight.len()).await?;
         let is_last = claimed.is_empty();
@@ -182,18 +243,14 @@ async fn refresh_many(vault: &Vault, options: &Options) -> Result<f64, VaultErro
             break;
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-    Ok(done as f64 / began.elapsed().as_secs_f64())
+    Ok(f64::from(done) / began.elapsed().as_secs_f64())
 }
 
 /// What the keeper asks of a store for one refresh.
 async fn refresh(mut claimed: Claimed) -> Result<(), VaultError> {
-    let failed = |error: everlit_keeper::StoreError| {
-        VaultError::new(everlit_vault::VaultErrorClass::Internal, error.to_string())
-    };
     let lease = &mut claimed.lease;
-    let stored = lease.load(NOW).await.map_err(failed)?;
-    lease.reserve().await.map_err(failed)?;
+    let stored = lease.load(NOW).await.map_err(internal)?;
+    lease.reserve().await.map_err(internal)?;
     let new = Token::parse(&format!("{}x", stored.current.expose())).unwrap_or_else(|_| stored.current.clone());
     let expiry = Expiry::At(NOW + Duration::from_secs(60 * DAY));
     let candidate = Candidate {
@@ -204,11 +261,11 @@ async fn refresh(mut claimed: Claimed) -> Result<(), VaultError> {
         account: None,
         origin: Origin::Refresh,
     };
-    lease.save_candidate(&candidate).await.map_err(failed)?;
+    lease.save_candidate(&candidate).await.map_err(internal)?;
     let mut record = Record { fingerprint: new.fingerprint(), expiry, ..stored.record };
     record.next_check_at = Some(NOW + Duration::from_secs(30 * DAY));
     record.log(NOW, everlit_keeper::EventKind::Refreshed, "new token saved");
-    lease.promote(&candidate, &record).await.map_err(failed)
+    lease.promote(&candidate, &record).await.map_err(internal)
 }
 
 /// The file with its journal.

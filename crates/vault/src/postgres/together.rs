@@ -89,14 +89,17 @@ impl Pool {
                 outcome = &mut outcome => return outcome.unwrap_or_else(|_| Err(failed_here())),
                 turn = queue.turns.acquire() => turn,
             };
-            self.send_together(queue.take()).await;
+            let waiting = queue.take();
+            if waiting.is_empty() {
+                // It is on its way: nothing is left to be done but to wait.
+                break;
+            }
+            self.send_together(waiting).await;
         }
+        outcome.await.unwrap_or_else(|_| Err(failed_here()))
     }
 
     async fn send_together<C: Shared>(&self, waiting: Vec<Waiting<C>>) {
-        if waiting.is_empty() {
-            return;
-        }
         let (calls, outcomes): (Vec<_>, Vec<_>) =
             waiting.into_iter().map(|Waiting { call, outcome }| (call, outcome)).unzip();
         let done = self.done(&C::statement(&calls)).await;
@@ -155,7 +158,7 @@ mod tests {
     #[test]
     fn a_statement_has_a_bounded_number_of_accounts() {
         let queue = Together::default();
-        let _outcomes: Vec<_> = (0..MOST + 1).map(|account| queue.add(Call(account.try_into().unwrap()))).collect();
+        let _outcomes: Vec<_> = (0..=MOST).map(|account| queue.add(Call(account.try_into().unwrap()))).collect();
         assert_eq!([queue.take().len(), queue.take().len()], [MOST, 1]);
     }
 }

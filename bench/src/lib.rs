@@ -1,0 +1,3 @@
+//! What several of the measurements need.
+
+pub mod bulk;
