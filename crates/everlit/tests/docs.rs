@@ -110,6 +110,28 @@ fn the_story_of_the_sandbox_runs_as_it_is_written() {
     }
 }
 
+/// From nothing, in a folder that does not exist yet. What installs a schedule has tests of its own.
+#[cfg(unix)]
+#[test]
+fn the_story_of_an_agency_runs_as_it_is_written() {
+    let meta = Meta::friendly();
+    let (_, text) = pages().into_iter().find(|(path, _)| path.ends_with("docs/vault.md")).unwrap();
+    let blocks = blocks(&text, "sh");
+    assert!(blocks[0].starts_with("mkdir clients") && blocks[1] == "everlit schedule install\n", "{blocks:?}");
+    let script = blocks[0].replace("cd clients", "cd clients && mv ../token.txt ../slack.txt .");
+    let project = Project::empty();
+    project.write("token.txt", meta.token_of_age(31));
+    project.write("slack.txt", "http://127.0.0.1:9/hook\n");
+    let program = Path::new(env!("CARGO_BIN_EXE_everlit")).parent().unwrap();
+    let path = std::env::join_paths([program, Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
+    let call = project.command_line(&["bash", "-euc", &script]).env("PATH", path).asking(&meta);
+    let mut rest = call.run().ended(0).stdout;
+    for shown in ["everlit.toml", "added", "connected", "notify test ops", "refreshed", "healthy"] {
+        rest = rest.split_once(shown).unwrap_or_else(|| panic!("no {shown:?}, or not there: {rest}")).1.to_owned();
+    }
+    assert!(project.has("clients/everlit.db") && !project.has("clients/token.txt"));
+}
+
 #[test]
 fn every_everlit_toml_in_the_docs_is_valid() {
     let mut seen = 0;

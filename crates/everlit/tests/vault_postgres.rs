@@ -130,7 +130,7 @@ fn accounts_of_several_apps_share_a_vault() {
         on(&["account", "add", name, "--app", app, "--stdin"]).fed(&token).ended(0);
     }
     on(&["account", "app", "page", "nobody"]).run().ended(2).notes("no app is called nobody");
-    on(&["app", "remove", "agency"]).run().ended(2).notes("1 account have it: page");
+    on(&["app", "remove", "agency"]).run().ended(2).notes("agency issues the tokens of 1 account: page");
     let run = on(&["refresh", "--json"]).run();
     let state = |name: &str| {
         let accounts = run.json()["accounts"].as_array().unwrap().clone();

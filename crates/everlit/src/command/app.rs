@@ -24,7 +24,8 @@ fn add(context: &Context<'_>, flags: &AppAdd, screen: &mut Screen) -> Result<Exi
     let mut table = Table::new();
     table.insert("platform", value(flags.platform.as_str()));
     table.insert("id", value(&flags.id));
-    let app = AppSettings::of(&flags.name, &table)?;
+    let app = AppSettings::of(&flags.name, &table)
+        .map_err(|error| Problem::config(error.message).with_next(rerun("with that corrected")))?;
     if let Some(secret) = secret(context, flags, screen)? {
         app.check_secret(&secret)?;
         context.store_secret(context.home_of(&["app"], &app.name)?, &app.variable(), secret.expose())?;
@@ -50,7 +51,9 @@ fn secret(context: &Context<'_>, flags: &AppAdd, screen: &mut Screen) -> Result<
         screen.note(format!("Paste the app's secret and press Enter; it is not shown.{or_none}"));
         input::unseen("Secret: ")?
     } else {
-        let next = rerun("with --stdin and the secret on stdin").with_note(format!("or set {variable} first"));
+        let (platform, name) = (flags.platform.as_str(), &*flags.name);
+        let command = ["app", "add", name, "--platform", platform, "--id", &flags.id, "--stdin"];
+        let next = Step::everlit_args(command).with_note(format!("with the secret on stdin; or set {variable} first"));
         return Err(Problem::config("no terminal to ask for the app's secret on").with_next(next));
     };
     match text.expose().trim() {
@@ -100,7 +103,8 @@ fn remove(context: &Context<'_>, name: &str, screen: &mut Screen) -> Result<Exit
     if let Some(first) = accounts.first() {
         let named: Vec<&str> = accounts.iter().take(NAMED).map(AccountName::as_str).collect();
         let more = if accounts.len() > NAMED { ", …" } else { "" };
-        let message = format!("{} have it: {}{more}", counted(accounts.len(), "account"), named.join(", "));
+        let count = counted(accounts.len(), "account");
+        let message = format!("{name} issues the tokens of {count}: {}{more}", named.join(", "));
         let next = Step::everlit_args(["account", "app", first.as_str(), "--none"]);
         return Err(Problem::config(format!("{message}; nothing was removed")).with_next(next));
     }

@@ -226,15 +226,15 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found, now: Timestamp, sc
         return;
     }
     show_most(views, flags.all, screen);
-    if views.is_empty() {
-        screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
-        screen.next(&Step::everlit("account list"));
-        return;
-    }
     let paused = context.settings.paused.iter().filter(|_| context.global.account.is_empty());
     if let Some(names) = few(paused) {
         let resume = dim("(`everlit account resume NAME`)");
         screen.say(format!("{} paused, and not refreshed: {names} {resume}", Mark::Warning.painted()));
+    }
+    if views.is_empty() {
+        screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
+        screen.next(&Step::everlit("account list"));
+        return;
     }
     for failure in &failures {
         screen.say(format!("{} {failure}", Mark::Warning.painted()));
