@@ -107,16 +107,10 @@ mod tests {
         let token = Token::parse(&format!("IGAAfakeFAKE{}", "fake".repeat(12))).unwrap();
         let new = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
         let expiry = Expiry::At(NOW + std::time::Duration::from_secs(days));
-        let record = Some(Record { expiry, next_check_at: Some(NOW), ..new });
+        let app = (days % 3 == 1).then(|| "app".to_owned());
+        let record = Some(Record { expiry, next_check_at: Some(NOW), app: app.clone(), ..new });
         let (name, tags) = (AccountName::new(name), vec!["vip".to_owned()]);
-        WholeAccount {
-            name,
-            token: Some(token),
-            record,
-            tags,
-            app: (days % 3 == 1).then(|| "app".to_owned()),
-            is_paused: days % 2 == 1,
-        }
+        WholeAccount { name, token: Some(token), record, tags, app, is_paused: days % 2 == 1 }
     }
 
     #[test]

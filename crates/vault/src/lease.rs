@@ -170,14 +170,20 @@ impl VaultLease {
     /// Makes a candidate durable: in the database, or where it waits for the database. Returns its row, if it has one.
     async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Option<i64>, VaultError> {
         let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
-        let error = match self.add_sealed(Kept::Waiting, sealed.clone()).await {
-            Ok(id) => return Ok(Some(id)),
-            Err(error) => error,
+        let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
+        if let Some(reserved) = &mut self.reserved {
+            reserved.note(&spilled);
+        }
+        let taken = self.add_sealed(Kept::Waiting, spilled.sealed.clone()).await;
+        let Err(error) = taken else {
+            if let Some(reserved) = &mut self.reserved {
+                reserved.forget();
+            }
+            return taken.map(Some);
         };
         let Some(reserved) = self.reserved.as_mut().filter(|_| error.class != VaultErrorClass::NoAccount) else {
             return Err(error);
         };
-        let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
         match reserved.fill(&spilled) {
             Ok(()) => Ok(None),
             Err(also) => {

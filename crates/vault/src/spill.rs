@@ -1,7 +1,8 @@
 //! Where tokens wait that the database could not take.
 //!
-//! Before Meta is asked for a token, a slot is ready for it: a private file with room, durable on this machine's disk. If the
-//! database has gone away, or its disk is full, by the time Meta answers, the sealed token goes into the slot and is synced.
+//! Before Meta is asked for a token, a slot is ready for it: a private file with room, durable on this machine's disk. The sealed
+//! token goes into the slot before the database is asked to take it, so that it outlives a process that is killed meanwhile; if
+//! the database has gone away, or its disk is full, the slot is synced, and the token outlives the machine.
 //! [`Vault::recover_spilled`](crate::Vault::recover_spilled) puts it into the vault once that takes writes again, in this
 //! process or in one that starts later. Slots are used again, so that they cost nothing while all is well.
 
@@ -239,6 +240,23 @@ impl Drop for Spill {
 }
 
 impl Reserved {
+    /// Writes a token before the database is asked to take it, without waiting for the disk: it outlives a process that is
+    /// killed meanwhile. Best effort: where it fails, the database may take the token all the same.
+    pub(crate) fn note(&mut self, spilled: &Spilled) {
+        if let Some(slot) = &mut self.slot {
+            self.is_filled = true;
+            let _ = uninterrupted(|| slot.file.write_at(0, &spilled.bytes()));
+        }
+    }
+
+    /// The database has taken what was noted: the slot can be used again.
+    pub(crate) fn forget(&mut self) {
+        if let Some(slot) = &mut self.slot {
+            // Where that fails, the token is put into the vault once more, where it is known by then.
+            self.is_filled = uninterrupted(|| slot.file.write_at(0, &[PADDING; MAGIC.len()])).is_err();
+        }
+    }
+
     /// Writes a token, in one call, and makes it durable.
     pub(crate) fn fill(&mut self, spilled: &Spilled) -> io::Result<()> {
         let Some(slot) = &mut self.slot else { return Err(io::ErrorKind::NotFound.into()) };
@@ -422,6 +440,35 @@ mod tests {
         killed.state().free.clear();
         assert_eq!(recovered(&next), vec![5]);
         drop(next);
+    }
+
+    #[test]
+    fn a_token_noted_outlives_the_process_and_not_the_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let killed = spill(folder.path(), 1);
+        let [mut noted, mut taken] = [killed.reserve().unwrap(), killed.reserve().unwrap()];
+        noted.note(&spilled(5));
+        taken.note(&spilled(6));
+        taken.forget();
+        let state = std::mem::take(&mut *killed.state());
+        drop((state, noted.slot.take(), taken.slot.take()));
+        assert_eq!(recovered(&spill(folder.path(), 2)), vec![5]);
+    }
+
+    #[test]
+    fn a_slot_that_was_noted_in_is_used_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        for account in 0..3 {
+            let mut reserved = spill.reserve().unwrap();
+            reserved.note(&spilled(account));
+            reserved.forget();
+        }
+        assert_eq!((spill.waiting(), files(folder.path())), (0, 2), "one slot and a lock");
+        let mut reserved = spill.reserve().unwrap();
+        reserved.note(&spilled(7));
+        drop(reserved);
+        assert_eq!((recovered(&spill), spill.waiting()), (vec![7], 0), "nobody has said that it is in the database");
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::cli::Global;
 use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
-const OF_A_FOLDER: [&str; 16] = [
-    "account", "vault", "key", "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen", "run",
-    "token", "history", "doctor", "serve",
+const OF_A_FOLDER: [&str; 17] = [
+    "account", "app", "vault", "key", "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen",
+    "run", "token", "history", "doctor", "serve",
 ];
 
 /// The flags that make another command work on the same folder and files.

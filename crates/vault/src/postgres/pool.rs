@@ -16,7 +16,8 @@ use super::together::Together;
 use crate::VaultError;
 use crate::database::Save;
 
-/// Connections of one worker, at most. The server's processor is busy before more of them would help.
+/// Connections of one worker, at most, beside the one for statements that may wait. The server's processor is busy before more
+/// of them would help.
 const CONNECTIONS: usize = 4;
 
 /// How long a connection may take to be made; a server on the other side of the world needs a second.
@@ -31,6 +32,8 @@ pub(super) struct Pool {
     server: Server,
     pub(super) place: Place,
     slots: [Slot; CONNECTIONS],
+    /// For statements about an account that others have locked: whatever came behind them on a connection would wait too.
+    locked: Slot,
     /// Connections that have not said goodbye.
     open: Counter,
     /// Calls that have not ended.
@@ -60,8 +63,8 @@ impl Pool {
     /// Connects when it is first asked.
     pub(super) fn new(server: Server, place: Place) -> Self {
         let slots = std::array::from_fn(|_| Slot::default());
-        let (open, calls, releases, renewals, keeps, saves) = Default::default();
-        Self { server, place, slots, open, calls, releases, renewals, keeps, saves }
+        let (locked, open, calls, releases, renewals, keeps, saves) = Default::default();
+        Self { server, place, slots, locked, open, calls, releases, renewals, keeps, saves }
     }
 
     /// Sends a statement. Once more, over a new connection, if the first one has ended; so it must do no harm to do it twice.
@@ -69,9 +72,18 @@ impl Pool {
         self.try_to_send(statement).await.map_err(|failure| self.place.failed(&failure))
     }
 
+    /// The same for a statement about an account that others have probably locked.
+    pub(super) async fn send_to_locked(&self, statement: &Statement) -> Result<Reply, VaultError> {
+        self.send_within(&self.locked, statement).await.map_err(|failure| self.place.failed(&failure))
+    }
+
     /// The same; the error says what failed, for those who can help themselves.
     pub(super) async fn try_to_send(&self, statement: &Statement) -> Result<Reply, Failure> {
         let slot = self.slots.iter().min_by_key(|slot| slot.busy.get()).unwrap_or(&self.slots[0]);
+        self.send_within(slot, statement).await
+    }
+
+    async fn send_within(&self, slot: &Slot, statement: &Statement) -> Result<Reply, Failure> {
         let _busy = slot.busy.enter();
         if let Ok(outcome) = timeout(DEADLINE, self.send_by(slot, statement)).await {
             return outcome;
@@ -138,7 +150,7 @@ impl Pool {
         self.calls.none().await;
         // It has an end of its own if this does not work.
         let _ = self.give_back().await;
-        for slot in &self.slots {
+        for slot in self.slots.iter().chain([&self.locked]) {
             slot.client.lock().await.take();
         }
         self.open.none().await;

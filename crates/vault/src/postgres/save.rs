@@ -1,12 +1,17 @@
 //! Writing accounts. Each change is one statement, which locks the account's row of the queue first: so two changes of one
 //! account never wait for each other in a circle.
 
+use std::collections::HashMap;
+
+use everlit_postgres::Failure;
+
+use super::error::has_ended;
 use super::pool::Pool;
 use super::save_many::{Keep, Renewal};
 use super::statement::{NOW, Statement};
-use super::together::Settled;
-use crate::VaultError;
+use super::together::{Outcome, Settled, Shared, Together, Waiting};
 use crate::database::{Columns, LEASE_SECONDS, NewAccount, NewEvent, Save};
+use crate::{VaultError, VaultErrorClass};
 
 impl Pool {
     /// Saves an account, unless it is another generation by now, or its lease was taken.
@@ -23,7 +28,7 @@ impl Pool {
 
     async fn save_alone(&self, save: Save) -> Result<bool, VaultError> {
         let (id, written, sealed) = (save.id, save.generation + 1, save.columns.sealed.clone());
-        if !self.send(&save_statement(save)).await?.rows.is_empty() {
+        if !self.send_to_locked(&save_statement(save)).await?.rows.is_empty() {
             return Ok(true);
         }
         // An attempt that was cut off may have done it. No two sealed contents are the same.
@@ -38,7 +43,7 @@ impl Pool {
             Settled::Done(id) => return Ok(Some(id)),
             Settled::Alone(keep) => keep,
         };
-        let reply = self.send(&keep_statement(keep)).await?;
+        let reply = self.send_to_locked(&keep_statement(keep)).await?;
         reply.rows.first().map(|row| self.read(row, |row| row.try_get(0))).transpose()
     }
 
@@ -50,7 +55,7 @@ impl Pool {
         };
         let text =
             format!("UPDATE due SET lease_until = {NOW} + $3 WHERE account = $1 AND lease = $2 RETURNING account");
-        let renewed = self.send(&Statement::new(text).with(account).with(lease).with(LEASE_SECONDS)).await?;
+        let renewed = self.send_to_locked(&Statement::new(text).with(account).with(lease).with(LEASE_SECONDS)).await?;
         Ok(!renewed.rows.is_empty())
     }
 
@@ -77,6 +82,57 @@ impl Pool {
         let reply = self.send(&statement.with(id).with(at).with(actor).with(what).with(sealed)).await?;
         Ok(!reply.rows.is_empty() || reply.was_repeated)
     }
+}
+
+impl Pool {
+    /// Makes a call together with others that wait.
+    pub(super) async fn together<C: Shared>(&self, queue: &Together<C>, call: C) -> Outcome<C> {
+        let mut outcome = queue.add(call);
+        loop {
+            let _turn = tokio::select! {
+                biased;
+                outcome = &mut outcome => return outcome.unwrap_or_else(|_| Err(failed_here())),
+                turn = queue.turns.acquire() => turn,
+            };
+            let waiting = queue.take();
+            if waiting.is_empty() {
+                // It is on its way: nothing is left to be done but to wait.
+                break;
+            }
+            self.send_together(waiting).await;
+        }
+        outcome.await.unwrap_or_else(|_| Err(failed_here()))
+    }
+
+    async fn send_together<C: Shared>(&self, waiting: Vec<Waiting<C>>) {
+        let (calls, outcomes): (Vec<_>, Vec<_>) =
+            waiting.into_iter().map(|Waiting { call, outcome }| (call, outcome)).unzip();
+        let done = self.done(&C::statement(&calls)).await;
+        for (call, outcome) in calls.into_iter().zip(outcomes) {
+            let settled = done.as_ref().map(|done| match done.get(&call.account()) {
+                Some(answer) => Settled::Done(*answer),
+                None => Settled::Alone(call),
+            });
+            let _ = outcome.send(settled.map_err(Clone::clone));
+        }
+    }
+
+    /// The accounts for which it was done, with the answers. An error if the server cannot be reached.
+    async fn done(&self, statement: &Statement) -> Result<HashMap<i64, i64>, VaultError> {
+        match self.try_to_send(statement).await {
+            Ok(reply) => {
+                reply.rows.iter().map(|row| self.read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))).collect()
+            }
+            Err(failure) if matches!(failure, Failure::Unreached(_)) || has_ended(&failure) => {
+                Err(self.place.failed(&failure))
+            }
+            Err(_) => Ok(HashMap::new()),
+        }
+    }
+}
+
+fn failed_here() -> VaultError {
+    VaultError::new(VaultErrorClass::Internal, "everlit failed at the vault; please report it")
 }
 
 /// Under READ COMMITTED, a row that was locked is looked at again once the lock is there: `held` and `saved` see what others

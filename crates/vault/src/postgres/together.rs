@@ -4,16 +4,13 @@
 //! account is held up by another: a statement leaves out those that somebody has locked, and those whose turn is over, and each
 //! of these is then asked about alone, as are all of a statement that the server refuses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use everlit_postgres::Failure;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::error::has_ended;
-use super::pool::Pool;
 use super::statement::Statement;
-use crate::{VaultError, VaultErrorClass};
+use crate::VaultError;
 
 /// Statements of one kind that are on their way at once: should one hang, others go on.
 const TURNS: usize = 2;
@@ -40,19 +37,21 @@ pub(super) enum Settled<C> {
     Alone(C),
 }
 
-type Outcome<C> = Result<Settled<C>, VaultError>;
+/// The same, or why nobody knows.
+pub(super) type Outcome<C> = Result<Settled<C>, VaultError>;
 
 /// Calls that wait for the next statement.
 #[derive(Debug)]
 pub(super) struct Together<C> {
     waiting: Mutex<Vec<Waiting<C>>>,
-    turns: Semaphore,
+    pub(super) turns: Semaphore,
 }
 
+/// One of them.
 #[derive(Debug)]
-struct Waiting<C> {
-    call: C,
-    outcome: oneshot::Sender<Outcome<C>>,
+pub(super) struct Waiting<C> {
+    pub(super) call: C,
+    pub(super) outcome: oneshot::Sender<Outcome<C>>,
 }
 
 impl<C> Default for Together<C> {
@@ -62,14 +61,15 @@ impl<C> Default for Together<C> {
 }
 
 impl<C: Shared> Together<C> {
-    fn add(&self, call: C) -> oneshot::Receiver<Outcome<C>> {
+    /// Adds a call to those that wait.
+    pub(super) fn add(&self, call: C) -> oneshot::Receiver<Outcome<C>> {
         let (outcome, receiver) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { call, outcome });
         receiver
     }
 
     /// The next ones, of different accounts.
-    fn take(&self) -> Vec<Waiting<C>> {
+    pub(super) fn take(&self) -> Vec<Waiting<C>> {
         let mut accounts = HashSet::new();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let goes = |waiting: &Waiting<C>| accounts.len() < MOST && accounts.insert(waiting.call.account());
@@ -77,57 +77,6 @@ impl<C: Shared> Together<C> {
         *waiting = left;
         taken
     }
-}
-
-impl Pool {
-    /// Makes a call together with others that wait.
-    pub(super) async fn together<C: Shared>(&self, queue: &Together<C>, call: C) -> Outcome<C> {
-        let mut outcome = queue.add(call);
-        loop {
-            let _turn = tokio::select! {
-                biased;
-                outcome = &mut outcome => return outcome.unwrap_or_else(|_| Err(failed_here())),
-                turn = queue.turns.acquire() => turn,
-            };
-            let waiting = queue.take();
-            if waiting.is_empty() {
-                // It is on its way: nothing is left to be done but to wait.
-                break;
-            }
-            self.send_together(waiting).await;
-        }
-        outcome.await.unwrap_or_else(|_| Err(failed_here()))
-    }
-
-    async fn send_together<C: Shared>(&self, waiting: Vec<Waiting<C>>) {
-        let (calls, outcomes): (Vec<_>, Vec<_>) =
-            waiting.into_iter().map(|Waiting { call, outcome }| (call, outcome)).unzip();
-        let done = self.done(&C::statement(&calls)).await;
-        for (call, outcome) in calls.into_iter().zip(outcomes) {
-            let settled = done.as_ref().map(|done| match done.get(&call.account()) {
-                Some(answer) => Settled::Done(*answer),
-                None => Settled::Alone(call),
-            });
-            let _ = outcome.send(settled.map_err(Clone::clone));
-        }
-    }
-
-    /// The accounts for which it was done, with the answers. An error if the server cannot be reached.
-    async fn done(&self, statement: &Statement) -> Result<HashMap<i64, i64>, VaultError> {
-        match self.try_to_send(statement).await {
-            Ok(reply) => {
-                reply.rows.iter().map(|row| self.read(row, |row| Ok((row.try_get(0)?, row.try_get(1)?)))).collect()
-            }
-            Err(failure) if matches!(failure, Failure::Unreached(_)) || has_ended(&failure) => {
-                Err(self.place.failed(&failure))
-            }
-            Err(_) => Ok(HashMap::new()),
-        }
-    }
-}
-
-fn failed_here() -> VaultError {
-    VaultError::new(VaultErrorClass::Internal, "everlit failed at the vault; please report it")
 }
 
 #[cfg(test)]
