@@ -5,9 +5,14 @@
 
 mod support;
 
-use everlit_sandbox::{Endpoint, Issue, Kind, State};
+use everlit_disk::RealDisk;
+use everlit_keeper::AccountName;
+use everlit_meta_api::{Timestamp, Token};
+use everlit_sandbox::{Endpoint, Incident, Issue, Kind, MetaError, State};
+use everlit_testkit::contract::now;
 use everlit_testkit::postgres::{psql, start};
 use everlit_testkit::server::Server;
+use everlit_vault::{MasterKey, NewAccount, Vault};
 use rustix::process::Signal;
 use support::service::Service;
 use support::serving::{Serving, add, newest, serve};
@@ -233,4 +238,37 @@ fn only_a_chat_that_missed_a_message_gets_it_again() {
     }
     assert!(serving.end().0.success());
     assert_eq!((good.at("/hook").len(), bad.at("/hook").len()), (1, missed + 1), "{:#?}", good.at("/hook"));
+}
+
+/// All of them due at once, as an import that is late would have them.
+#[test]
+fn thousands_of_accounts_refused_alike_are_one_message() {
+    const ACCOUNTS: usize = 2_000;
+    let (project, service) = (vault(), Service::new());
+    tell(&project, &["team"]);
+    let error = MetaError::new(190, "Error validating access token").status(400);
+    let meta = Meta::with(|knobs| knobs.incident = Some(Incident { error, fraction: 1.0, product: None, until: None }));
+    let address = format!("sqlite:{}", project.path().join("everlit.db").display()).parse().unwrap();
+    let key = MasterKey::parse(&project.read("everlit-master.key")).unwrap();
+    let filling = async {
+        let at = Timestamp::from_unix(meta.sandbox.with(|meta| meta.now));
+        let vault = Vault::open(&address, &RealDisk, key, "test".to_owned(), 1).await?;
+        for number in 0..ACCOUNTS {
+            let (name, token) = (format!("shop-{number}"), meta.issue(&Issue::new(Kind::Instagram).aged_days(31)));
+            let (name, token) = (AccountName::new(name), Some(Token::parse(&token).unwrap()));
+            vault.add(NewAccount { name, token, record: None, tags: Vec::new(), app: None }, at).await?;
+        }
+        Ok::<_, everlit_vault::VaultError>(())
+    };
+    now(Box::pin(filling)).unwrap();
+    let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
+    let mut serving = Serving::start(call);
+    serving.hears_times("\"outcome\":\"failed\"", ACCOUNTS);
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    let messages = service.at("/hook");
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].contains("many accounts alike"), "{messages:#?}");
+    let states = project.everlit(&["status", "--json"]).asking(&meta).run().stdout;
+    assert!(!states.contains("\"needs_person\"") && !states.contains("\"expired\""), "no account is given up");
 }

@@ -83,7 +83,7 @@ fn a_target_added_on_one_machine_is_known_to_all() {
     let add = ["target", "add", "site", "--kind", "webhook", "--stdin"];
     fleet.on(&here, &add).fed(&secrets).ended(0).says("added site in the vault");
     let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
-    fleet.on(&here, &add).fed(&format!("{}/ops\n", hook.address)).ended(0).says("added ops to the vault");
+    fleet.on(&here, &add).fed(format!("{}/ops\n", hook.address)).ended(0).says("added ops to the vault");
     assert!(!here.has("everlit.toml") && !here.has(".everlit/secrets.env"), "nothing of it is on this machine alone");
 
     fleet.on(&there, &["target", "list"]).run().says("site");
@@ -104,9 +104,9 @@ fn what_a_machine_sets_itself_counts_there_alone() {
     let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
     let hook = support::service::Service::new();
     let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
-    fleet.on(&here, &add).fed(&format!("{}/shared\n", hook.address)).ended(0);
+    fleet.on(&here, &add).fed(format!("{}/shared\n", hook.address)).ended(0);
     there.write("everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
-    fleet.on(&there, &add).fed(&format!("{}/own\n", hook.address)).ended(0).says("changed ops");
+    fleet.on(&there, &add).fed(format!("{}/own\n", hook.address)).ended(0).says("changed ops");
     for machine in [&here, &there] {
         fleet.on(machine, &["notify", "test"]).run().ended(0);
     }

@@ -168,7 +168,9 @@ mod tests {
         let lease = Box::new(Lease(Arc::clone(&is_given_back)));
         let alerting = now(Box::pin(Alerting::begin(Box::new(book.clone()), lease, &names))).unwrap();
         book.0.is_away.store(true, Ordering::Relaxed);
-        names.iter().for_each(|name| now(alerting.save_alert_state(name, &told())).unwrap());
+        for name in &names {
+            now(alerting.save_alert_state(name, &told())).unwrap();
+        }
         assert!(now(Box::pin(alerting.store())).is_err());
         assert!(!is_given_back.load(Ordering::Relaxed), "nobody else may send messages");
         book.0.is_away.store(false, Ordering::Relaxed);

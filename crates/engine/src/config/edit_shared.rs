@@ -104,7 +104,7 @@ impl Project<'_> {
         if home == SettingsHome::Vault {
             return self.edit_shared(&format!("the secret {name} was set"), |shared| {
                 let after = with_secret(shared.secrets.expose().as_bytes(), name, secret).map_err(cannot)?;
-                Ok(after.map(|secrets| with_secrets(shared, secrets)))
+                Ok(after.map(|secrets| with_secrets(shared, &secrets)))
             });
         }
         let _lock = lock_settings(self)?;
@@ -120,7 +120,7 @@ impl Project<'_> {
             && home != Some(SettingsHome::Files)
             && self.edit_shared("secrets were removed", |shared| {
                 let after = without_secrets(shared.secrets.expose().as_bytes(), names);
-                Ok((after != shared.secrets.expose().as_bytes()).then(|| with_secrets(shared, after)))
+                Ok((after != shared.secrets.expose().as_bytes()).then(|| with_secrets(shared, &after)))
             })?;
         if home == Some(SettingsHome::Vault) {
             return Ok(is_shared);
@@ -174,8 +174,8 @@ impl Project<'_> {
     }
 }
 
-fn with_secrets(shared: &SharedSettings, secrets: Vec<u8>) -> SharedSettings {
+fn with_secrets(shared: &SharedSettings, secrets: &[u8]) -> SharedSettings {
     // An env file stays text when a line of text is added or removed.
-    let secrets = Secret::new(String::from_utf8_lossy(&secrets).into_owned());
+    let secrets = Secret::new(String::from_utf8_lossy(secrets).into_owned());
     SharedSettings { secrets, ..shared.clone() }
 }

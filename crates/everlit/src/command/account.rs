@@ -62,7 +62,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::App(flags) => {
             flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
             context.wait_for_vault(vault.set_app(&named(&flags.name), flags.app.as_deref(), now))?;
-            let what = flags.app.as_deref().map_or("no app of its own".to_owned(), |app| format!("its app is {app}"));
+            let what = flags.app.as_deref().map(|app| format!("its app is {app}"));
+            let what = what.unwrap_or_else(|| "no app of its own".to_owned());
             done(context, &what, &flags.name, &Step::everlit("app list"), screen);
         }
         Account::Remove(flags) => {
