@@ -116,6 +116,18 @@ fn what_a_machine_sets_itself_counts_there_alone() {
 }
 
 #[test]
+fn a_target_in_the_vault_and_on_a_machine_is_one_too_many() {
+    let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
+    let token = fleet.meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    fleet.on(&here, &["account", "add", "shop", "--stdin"]).fed(&token).ended(0);
+    let add = ["target", "add", "site", "--kind", "command", "--", "true"];
+    fleet.on(&here, &add).run().ended(0).notes("acts on whichever machine refreshes the account");
+    there.write("everlit.toml", "[target.site]\nkind = \"command\"\ncommand = [\"false\"]\n");
+    fleet.on(&there, &["refresh"]).run().ended(2).says("refreshed").notes("`target.site` is also in the vault");
+    fleet.on(&here, &["target", "list"]).run().ended(0).says("delivered");
+}
+
+#[test]
 fn accounts_of_several_apps_share_a_vault() {
     let (fleet, machine) = (Fleet::new(), Project::empty());
     let on = |arguments: &[&str]| fleet.on(&machine, arguments);
@@ -130,6 +142,13 @@ fn accounts_of_several_apps_share_a_vault() {
         on(&["account", "add", name, "--app", app, "--stdin"]).fed(&token).ended(0);
     }
     on(&["account", "app", "page", "nobody"]).run().ended(2).notes("no app is called nobody");
+    on(&["app", "add", "agency", "--platform", "threads", "--id", "1"])
+        .run()
+        .ended(2)
+        .notes("already exists, of facebook");
+    on(&["app", "add", "photos", "--platform", "instagram", "--id", "1"]).run().ended(0).says("added to the vault");
+    on(&["app", "add", "photos", "--platform", "instagram", "--id", "2"]).run().ended(0).says("changed in the vault");
+    on(&["account", "app", "page", "photos"]).run().ended(2).notes("photos is an app of instagram");
     on(&["app", "remove", "agency"]).run().ended(2).notes("agency issues the tokens of 1 account: page");
     let run = on(&["refresh", "--json"]).run();
     let state = |name: &str| {

@@ -85,7 +85,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
                     }
                 }
                 Err(error) => {
-                    if self.state.update().vault.failed(&error.message) {
+                    if self.state.update().vault.failed(&error) {
                         tracing::error!(error = %error, "the vault does not take writes");
                     }
                     supervisor::status(&self.state.snapshot());
@@ -107,6 +107,8 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             (state.started_at, state.workload())
         };
         let workload = Workload { per_minute: self.per_minute(workload.done + workload.failed), ..workload };
+        site.vault.follow_keys().await?;
+        self.state.update().vault.is_locked = false;
         site.vault.put_worker(self.id, started_at, workload).await?;
         self.state.update().vault.wrote(site.project.now());
         self.follow_settings(&site).await;

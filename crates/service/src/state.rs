@@ -6,7 +6,7 @@ use std::time::Duration;
 use everlit_keeper::Outcome;
 use everlit_meta_api::Timestamp;
 use everlit_planner::State as Admission;
-use everlit_vault::{Queue, Worker, Workload};
+use everlit_vault::{Queue, VaultError, VaultErrorClass, Worker, Workload};
 use tokio::time::Instant;
 
 /// Shared by the loops.
@@ -45,6 +45,8 @@ pub(crate) struct VaultState {
     pub(crate) succeeded: Option<(Timestamp, Instant)>,
     /// What it answered since, if that was an error, and since when.
     pub(crate) failing: Option<(String, Instant)>,
+    /// It has a data key that this process cannot unlock: another process, with the new master key, has to take its place.
+    pub(crate) is_locked: bool,
     pub(crate) errors: u64,
 }
 
@@ -82,7 +84,7 @@ impl State {
             started_at,
             turned_at: Instant::now(),
             is_stopping: false,
-            vault: VaultState { succeeded: None, failing: None, errors: 0 },
+            vault: VaultState { succeeded: None, failing: None, is_locked: false, errors: 0 },
             queue: Queue::default(),
             in_flight: 0,
             concurrency,
@@ -166,16 +168,20 @@ impl VaultState {
     }
 
     pub(crate) fn wrote(&mut self, now: Timestamp) {
+        if self.is_locked {
+            return;
+        }
         self.succeeded = Some((now, Instant::now()));
         self.failing = None;
     }
 
     /// Takes note of an error; `true` if it is the first one.
-    pub(crate) fn failed(&mut self, error: &str) -> bool {
+    pub(crate) fn failed(&mut self, error: &VaultError) -> bool {
         self.errors += 1;
+        self.is_locked |= error.class == VaultErrorClass::Key;
         let is_first = self.failing.is_none();
         let since = self.failing.take().map_or_else(Instant::now, |(_, since)| since);
-        self.failing = Some((error.to_owned(), since));
+        self.failing = Some((error.message.clone(), since));
         is_first
     }
 }
@@ -229,5 +235,29 @@ impl Durations {
         }
         self.sum += seconds;
         self.count += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_testkit::contract::NOW;
+
+    use super::*;
+
+    fn error(class: VaultErrorClass) -> VaultError {
+        VaultError { class, message: "fake".to_owned() }
+    }
+
+    #[test]
+    fn a_vault_that_is_locked_is_not_up_whatever_it_takes() {
+        let mut vault = State::new(NOW, 1).snapshot().vault;
+        vault.wrote(NOW);
+        assert!(vault.is_up());
+        assert!(vault.failed(&error(VaultErrorClass::Unreachable)) && !vault.is_up());
+        vault.wrote(NOW);
+        assert!(vault.is_up());
+        vault.failed(&error(VaultErrorClass::Key));
+        vault.wrote(NOW);
+        assert!(!vault.is_up());
     }
 }

@@ -147,6 +147,10 @@ impl<'w, 'a> Worker<'w, 'a> {
 
     /// Looks at the queue, and starts what may be started.
     async fn look(&mut self, now: Timestamp) {
+        if self.state.update().vault.is_locked {
+            self.look_at = now + LOOK_EVERY;
+            return;
+        }
         match self.start_due(now).await {
             Ok(look_at) => {
                 self.look_at = look_at;
@@ -160,7 +164,7 @@ impl<'w, 'a> Worker<'w, 'a> {
                 self.failures += 1;
                 // A token may have been spilled meanwhile, by this process or by one that has ended.
                 self.has_recovered = false;
-                if self.state.update().vault.failed(&error.message) {
+                if self.state.update().vault.failed(&error) {
                     tracing::error!(error = %error, "the vault does not work; nothing is refreshed until it does");
                 }
             }

@@ -241,6 +241,15 @@ impl Vault {
         Ok(newest + 1)
     }
 
+    /// Learns the data keys that others have made since.
+    ///
+    /// # Errors
+    /// Of class [`VaultErrorClass::Key`] if another master key locks one of them: what is sealed with it cannot be read here.
+    pub async fn follow_keys(&self) -> Result<(), VaultError> {
+        let newest = self.inner.database.keys().await?.iter().map(|key| key.id).max().unwrap_or(0);
+        if newest > self.inner.keyring().newest() { self.inner.reload_keys().await } else { Ok(()) }
+    }
+
     /// Seals accounts anew that an older data key has sealed, at most `limit` of them. Returns how many were done; those
     /// that others have changed meanwhile have moved by themselves.
     pub async fn reseal(&self, limit: usize) -> Result<usize, VaultError> {

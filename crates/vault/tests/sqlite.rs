@@ -13,7 +13,7 @@ use everlit_keeper::{AccountName, AlertStore, Store};
 use everlit_meta_api::Token;
 use everlit_testkit::contract::{NOW, Place, candidate_for, fake, now};
 use everlit_testkit::{spellings, store_contract};
-use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
+use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress, VaultErrorClass};
 use rusqlite::Connection;
 
 /// A vault with one account in a folder of its own.
@@ -159,4 +159,19 @@ fn shared_settings_are_changed_by_one_at_a_time() {
 #[test]
 fn the_keeper_learns_which_app_an_account_has() {
     serving::the_keeper_learns_which_app_an_account_has(&Site::new(&fake('A')));
+}
+
+#[test]
+fn a_key_that_another_master_key_locks_is_noticed() {
+    let site = Site::new(&fake('A'));
+    now(site.vault.follow_keys()).unwrap();
+    now(site.vault.rotate_key(NOW)).unwrap();
+    let new = MasterKey::generate().unwrap();
+    now(site.vault.change_master(&new, NOW)).unwrap();
+    now(site.vault.follow_keys()).unwrap();
+    let address = VaultAddress::Sqlite(site.file());
+    let other = now(Vault::open(&address, &RealDisk, new, "other".to_owned(), 8)).unwrap();
+    now(other.rotate_key(NOW)).unwrap();
+    assert_eq!(now(site.vault.follow_keys()).unwrap_err().class, VaultErrorClass::Key);
+    now(other.follow_keys()).unwrap();
 }

@@ -43,12 +43,16 @@ impl Project<'_> {
         find_app(&self.secret_places(), &account.env_file.value, platform)
     }
 
-    /// Refuses the name of an app that the settings do not have.
-    pub fn check_app_name(&self, name: &str) -> Result<(), ConfigError> {
-        if self.settings.apps.iter().any(|app| app.name == name) {
-            return Ok(());
-        }
-        let message = format!("no app is called {}; nothing was changed", redact(name));
+    /// Refuses the name of an app that the settings do not have, or that issues no tokens of this platform.
+    pub fn check_app(&self, name: Option<&str>, platform: Option<Platform>) -> Result<(), ConfigError> {
+        let Some(name) = name else { return Ok(()) };
+        let message = match self.settings.apps.iter().find(|app| app.name == name) {
+            None => format!("no app is called {}; nothing was changed", redact(name)),
+            Some(app) if platform.is_some_and(|platform| platform != app.platform) => {
+                format!("{name} is an app of {}, and the token is not; nothing was changed", app.platform.as_str())
+            }
+            Some(_) => return Ok(()),
+        };
         Err(ConfigError::new(message, Step::everlit("app list")))
     }
 

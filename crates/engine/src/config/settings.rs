@@ -159,9 +159,18 @@ impl Settings {
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
         problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
-        let mut targets = TargetSettings::read(&file, &all_accounts, &paused, &mut problems);
         let mut of_shared = Vec::new();
-        targets.extend(TargetSettings::read(&beside(&file, shared)?, &all_accounts, &paused, &mut of_shared));
+        let mut targets = TargetSettings::read(&parse_config(shared)?, &all_accounts, &paused, &mut of_shared);
+        for target in TargetSettings::read(&file, &all_accounts, &paused, &mut problems) {
+            if targets.iter().any(|shared| variable_part(&shared.name) == variable_part(&target.name)) {
+                // Each machine would take the other's delivery for one that is missing.
+                let message =
+                    format!("`target.{}` is also in the vault, which counts; remove one of them", target.name);
+                problems.push(ConfigProblem::of_run(invalid(&message)));
+            } else {
+                targets.push(target);
+            }
+        }
         problems.extend(in_vault(of_shared));
         if let Some(source) = targets.iter().find(|target| target.is_source) {
             let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);

@@ -24,8 +24,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         Account::Import(flags) => return import::run(context, vault, flags, screen),
         Account::Export(flags) => return export::run(context, vault, flags, screen),
         Account::Add(flags) => {
-            flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
             let token = if flags.stdin { Some(piped_token()?) } else { None };
+            context.check_app(flags.app.as_deref(), token.as_ref().and_then(|token| token.kind().platform()))?;
             let has_token = token.is_some();
             if let Some(token) = &token {
                 is_new_token(context, vault, token)?;
@@ -57,13 +57,15 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
         }
         Account::Tag(flags) => {
             context.wait_for_vault(vault.tag(&named(&flags.name), flags.tags.clone(), now))?;
-            done(context, "tagged", &flags.name, &Step::everlit_args(["account", "show", &*flags.name]), screen);
+            let what = if flags.tags.is_empty() { "has no tags now" } else { "tagged" };
+            done(context, what, &flags.name, &Step::everlit_args(["account", "show", &*flags.name]), screen);
         }
         Account::App(flags) => {
-            flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
+            let record = context.wait_for_vault(vault.account(&named(&flags.name)))?.record;
+            context.check_app(flags.app.as_deref(), record.and_then(|record| record.kind.platform()))?;
             context.wait_for_vault(vault.set_app(&named(&flags.name), flags.app.as_deref(), now))?;
-            let what = flags.app.as_deref().map(|app| format!("its app is {app}"));
-            let what = what.unwrap_or_else(|| "no app of its own".to_owned());
+            let none = || "no app of its own".to_owned();
+            let what = flags.app.as_ref().map_or_else(none, |app| format!("its app is {app}"));
             done(context, &what, &flags.name, &Step::everlit("app list"), screen);
         }
         Account::Remove(flags) => {

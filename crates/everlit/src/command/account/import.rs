@@ -19,7 +19,7 @@ pub(super) fn run(
     flags: &AccountImport,
     screen: &mut Screen,
 ) -> Result<Exit, Problem> {
-    flags.app.as_deref().map_or(Ok(()), |app| context.check_app_name(app))?;
+    context.check_app(flags.app.as_deref(), None)?;
     let Gathered { found, left_out, notes } = gather(context, &flags.sources, &options(context, flags)?)?;
     let existing = context.wait_for_vault(Existing::read(vault))?;
     let plan = Plan::new(found, &existing, flags.replace);

@@ -1,6 +1,6 @@
 //! `everlit target add`: stores the secrets first, then the settings, then checks the credential. No token is written.
 
-use everlit_engine::{Origin, TargetSettings, places};
+use everlit_engine::{Origin, SettingsHome, TargetSettings, places};
 use everlit_keeper::{Step, in_time};
 use everlit_meta_api::Secret;
 use everlit_options::Shape;
@@ -40,6 +40,9 @@ pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen)
     let what = if known.is_some() { "changed" } else { "added" };
     if !context.global.json {
         screen.say(format!("{what} {name} in {home}"));
+        if home == SettingsHome::Vault && ["file", "env-file", "command"].contains(&kind.name) {
+            screen.note("it acts on whichever machine refreshes the account, and on no other");
+        }
     }
     Ok(check(context, &target, screen))
 }
@@ -78,7 +81,7 @@ fn check(context: &Context<'_>, target: &TargetSettings, screen: &mut Screen) ->
     }
     screen.next(&match exit {
         Exit::Success => Step::everlit_args(["target", "push", &target.name])
-            .with_note("delivers the token now; every run does it from now on"),
+            .with_note("delivers the token now; each new one goes there by itself"),
         _ => Step::everlit_args(["target", "test", &target.name]).with_note("once that is corrected"),
     });
     exit
