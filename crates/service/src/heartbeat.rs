@@ -170,12 +170,15 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         let accounts = site.vault.states().await?;
         let undelivered = site.vault.undelivered(MOST_COUNTED).await?;
         let workers = site.vault.workers().await?;
-        let (spill, is_spill_usable) = (site.vault.spill(), site.vault.can_spill());
+        let (spill, cannot_spill) = (site.vault.spill(), site.vault.cannot_spill().map(|error| error.message));
         let mut state = self.state.update();
         (state.accounts, state.undelivered, state.workers) = (accounts, undelivered, workers);
         state.stopped_apps = site.keeper.stopped_apps();
         state.spilled = spill.map_or(0, everlit_vault::Spill::waiting);
-        state.is_spill_usable = is_spill_usable;
+        if let Some(error) = cannot_spill.as_ref().filter(|_| state.cannot_spill.is_none()) {
+            tracing::error!(error, "no token could be kept if the vault went away; nothing is refreshed");
+        }
+        state.cannot_spill = cannot_spill;
         Ok(())
     }
 

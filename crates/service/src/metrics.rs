@@ -82,7 +82,11 @@ fn vault(text: &mut Exposition, state: &Snapshot) {
     }
     text.counters("vault_errors_total", "How often the vault has failed.");
     text.sample("vault_errors_total", &[], state.vault.errors);
-    text.gauge("spill_up", "Whether tokens could be kept that the vault cannot take.", u8::from(state.is_spill_usable));
+    text.gauge(
+        "spill_up",
+        "Whether tokens could be kept that the vault cannot take.",
+        u8::from(state.cannot_spill.is_none()),
+    );
     text.gauge("spilled_tokens", "Number of tokens that wait for the vault.", state.spilled);
     let workers = state.workers.iter().filter(|worker| worker.is_alive()).count();
     text.gauge("workers", "Number of workers that the vault has seen within 90 seconds.", workers);

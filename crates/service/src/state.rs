@@ -33,7 +33,7 @@ pub(crate) struct Snapshot {
     pub(crate) incidents: usize,
     pub(crate) stopped_apps: usize,
     pub(crate) spilled: usize,
-    pub(crate) is_spill_usable: bool,
+    pub(crate) cannot_spill: Option<String>,
     pub(crate) notices_taken: u64,
     pub(crate) notices_failed: u64,
 }
@@ -97,7 +97,7 @@ impl State {
             incidents: 0,
             stopped_apps: 0,
             spilled: 0,
-            is_spill_usable: true,
+            cannot_spill: None,
             notices_taken: 0,
             notices_failed: 0,
         }))
@@ -137,7 +137,7 @@ impl Snapshot {
         if !self.vault.is_up() {
             return Some("the vault has taken no write within the last minute".to_owned());
         }
-        (!self.is_spill_usable).then(|| "the folder for tokens that the vault cannot take cannot be used".to_owned())
+        self.cannot_spill.clone()
     }
 
     /// What the other workers are told.

@@ -187,19 +187,17 @@ impl Vault {
         self.inner.spill.get().map(|spill| &**spill)
     }
 
-    /// Whether a token could be kept that the database cannot take.
-    pub fn can_spill(&self) -> bool {
-        self.inner.spill.get().is_none_or(|spill| spill.reserve().is_ok())
+    /// Why no token could be kept that the database cannot take.
+    pub fn cannot_spill(&self) -> Option<VaultError> {
+        let spill = self.inner.spill.get()?;
+        spill.reserve().err().map(|error| no_room(spill, &error))
     }
 
     /// How many accounts can be worked on at once, of this many, so that each has room for a token that the database cannot take.
     /// An error if none can.
     pub fn room(&self, wanted: usize) -> Result<usize, VaultError> {
         let Some(spill) = self.spill() else { return Ok(wanted) };
-        spill.prepare(wanted).map_err(|error| {
-            let message = format!("cannot reserve room for tokens in `{}`: {error}", spill.folder().display());
-            VaultError::new(VaultErrorClass::ReadOnly, message)
-        })
+        spill.prepare(wanted).map_err(|error| no_room(spill, &error))
     }
 
     /// Puts tokens into the vault that the database could not take when they came, also those of processes that have ended.
@@ -296,6 +294,11 @@ impl Vault {
             |key: &KeyRow| (key.id, Timestamp::from_unix(key.created_at), counts.get(&key.id).copied().unwrap_or(0));
         Ok(KeyStatus { master: self.inner.master.id(), keys: sealing.map(status).collect() })
     }
+}
+
+fn no_room(spill: &Spill, error: &std::io::Error) -> VaultError {
+    let message = format!("cannot reserve room for tokens in `{}`: {error}", spill.folder().display());
+    VaultError::new(VaultErrorClass::ReadOnly, message)
 }
 
 impl Inner {
