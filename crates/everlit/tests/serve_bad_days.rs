@@ -150,6 +150,30 @@ fn a_database_that_takes_no_writes_stays_not_ready() {
     assert_eq!(log.matches("the vault does not").count(), 1, "{log}");
 }
 
+/// Somebody has locked the queue, and the server ends statements that wait.
+#[test]
+fn a_server_that_ends_slow_statements_loses_no_account() {
+    let server = start("host all all all trust\n", &[]);
+    let (project, meta) = (vault_on(&server), Meta::friendly());
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.answers("/readyz", 200, "ok");
+    psql(&server, "vault", "CREATE TABLE released ()");
+    alter(&server, "SET statement_timeout = '100ms'");
+    std::thread::scope(|scope| {
+        let locked = "SET statement_timeout = 0; BEGIN; LOCK TABLE due; DO $$ BEGIN \
+                      WHILE NOT EXISTS (SELECT FROM released) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$; COMMIT";
+        scope.spawn(|| psql(&server, "vault", locked));
+        let error = serving.hears("the vault does not work");
+        psql(&server, "vault", "INSERT INTO released DEFAULT VALUES");
+        assert!(error["error"].as_str().unwrap().contains("statement_timeout"), "{error}");
+    });
+    add(&project, &meta, "shop", 31);
+    serving.hears("\"refreshed\"");
+    serving.answers("/readyz", 200, "ok");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+}
+
 #[test]
 fn a_server_without_a_free_connection_loses_no_account() {
     let server = start("host all all all trust\n", &[]);
