@@ -171,12 +171,10 @@ impl VaultLease {
     async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Option<i64>, VaultError> {
         let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
         let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
-        if let Some(reserved) = &mut self.reserved {
-            reserved.note(&spilled);
-        }
+        let is_noted = self.reserved.as_mut().is_some_and(|reserved| reserved.note(&spilled));
         let taken = self.add_sealed(Kept::Waiting, spilled.sealed.clone()).await;
         let Err(error) = taken else {
-            if let Some(reserved) = &mut self.reserved {
+            if let Some(reserved) = self.reserved.as_mut().filter(|_| is_noted) {
                 reserved.forget();
             }
             return taken.map(Some);

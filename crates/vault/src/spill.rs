@@ -241,12 +241,12 @@ impl Drop for Spill {
 
 impl Reserved {
     /// Writes a token before the database is asked to take it, without waiting for the disk: it outlives a process that is
-    /// killed meanwhile. Best effort: where it fails, the database may take the token all the same.
-    pub(crate) fn note(&mut self, spilled: &Spilled) {
-        if let Some(slot) = &mut self.slot {
-            self.is_filled = true;
-            let _ = uninterrupted(|| slot.file.write_at(0, &spilled.bytes()));
-        }
+    /// killed meanwhile. `false` if that cannot be done, or if the slot holds another token: the database may take this one all
+    /// the same.
+    pub(crate) fn note(&mut self, spilled: &Spilled) -> bool {
+        let Some(slot) = self.slot.as_mut().filter(|_| !self.is_filled) else { return false };
+        self.is_filled = true;
+        uninterrupted(|| slot.file.write_at(0, &spilled.bytes())).is_ok()
     }
 
     /// The database has taken what was noted: the slot can be used again.
@@ -469,6 +469,17 @@ mod tests {
         reserved.note(&spilled(7));
         drop(reserved);
         assert_eq!((recovered(&spill), spill.waiting()), (vec![7], 0), "nobody has said that it is in the database");
+    }
+
+    #[test]
+    fn a_token_that_waits_is_not_overwritten_by_a_note() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let mut reserved = spill.reserve().unwrap();
+        reserved.fill(&spilled(5)).unwrap();
+        assert!(!reserved.note(&spilled(6)));
+        drop(reserved);
+        assert_eq!(recovered(&spill), vec![5]);
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl Pool {
         Ok(!found.rows.is_empty())
     }
 
-    /// Keeps a token beside the one in use, once: no two sealed contents are the same. `None` if there is no such account.
+    /// Adds a token beside the one in use, unless it is there already, and returns its id; `None` if the account does not exist. A
+    /// call that is repeated finds what the first one added, because each sealed value is unique.
     pub(super) async fn keep(&self, keep: Keep) -> Result<Option<i64>, VaultError> {
         let keep = match self.together(&self.keeps, keep).await? {
             Settled::Done(id) => return Ok(Some(id)),
