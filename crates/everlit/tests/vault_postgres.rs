@@ -148,6 +148,7 @@ fn accounts_of_several_apps_share_a_vault() {
         .notes("already exists, of facebook");
     on(&["app", "add", "photos", "--platform", "instagram", "--id", "1"]).run().ended(0).says("added to the vault");
     on(&["app", "add", "photos", "--platform", "instagram", "--id", "2"]).run().ended(0).says("changed in the vault");
+    on(&["app", "add", "AGENCY", "--platform", "facebook", "--id", "3"]).run().ended(2).notes("are too similar");
     on(&["account", "app", "page", "photos"]).run().ended(2).notes("photos is an app of instagram");
     on(&["app", "remove", "agency"]).run().ended(2).notes("agency issues the tokens of 1 account: page");
     let run = on(&["refresh", "--json"]).run();

@@ -1,5 +1,7 @@
 //! A Meta app with a name, `[app.NAME]`, and what an id and a secret look like.
 
+use std::collections::HashMap;
+
 use everlit_keeper::Step;
 use everlit_meta_api::{App, Platform, Secret, redact};
 use everlit_options::variable_part;
@@ -31,10 +33,16 @@ impl AppSettings {
             problems.push(ConfigProblem::of_run(invalid("`app` must consist of tables such as [app.agency]")));
             return Vec::new();
         };
-        let one = |(name, item): (&str, &Item)| {
+        let mut variables = HashMap::new();
+        let mut one = |(name, item): (&str, &Item)| {
             let table =
                 item.as_table_like().ok_or_else(|| invalid(&format!("`app.{}` must be a table", redact(name))))?;
-            Self::of(name, table)
+            let app = Self::of(name, table)?;
+            match variables.insert(variable_part(name), name.to_owned()) {
+                // `a-b` and `a_b` are two names, but their secrets would share one variable.
+                Some(other) => Err(invalid(&format!("`{other}` and `{name}` in [app] are too similar"))),
+                None => Ok(app),
+            }
         };
         tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
     }

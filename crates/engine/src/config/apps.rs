@@ -12,6 +12,7 @@ use everlit_host::Environment;
 use everlit_keeper::{AccountName, Apps, Step};
 use everlit_meta_api::{App, Platform, Secret, redact};
 use everlit_vault::{SharedSettings, VaultError};
+use toml_edit::TableLike;
 
 use super::accounts::Account;
 use super::app::{AppSettings, check};
@@ -41,6 +42,24 @@ impl Project<'_> {
             return named_app(&self.settings.apps, &self.secret_places(), &name, platform).map(Some);
         }
         find_app(&self.secret_places(), &account.env_file.value, platform)
+    }
+
+    /// An app that is to be added, or to get another id. Refuses a name that another platform's app has, and one whose secret
+    /// would share another app's variable.
+    pub fn app_to_add(&self, name: &str, table: &dyn TableLike) -> Result<AppSettings, ConfigError> {
+        let app = AppSettings::of(name, table)?;
+        let next = || Step::everlit("app list").with_note("choose another name");
+        match self.settings.apps.iter().find(|known| known.variable() == app.variable()) {
+            Some(known) if known.name != app.name => {
+                let message = format!("{name} and the existing {} are too similar", known.name);
+                Err(ConfigError::new(message, next()))
+            }
+            Some(known) if known.platform != app.platform => {
+                let message = format!("{name} already exists, of {}; nothing was changed", known.platform.as_str());
+                Err(ConfigError::new(message, next()))
+            }
+            _ => Ok(app),
+        }
     }
 
     /// Refuses the name of an app that the settings do not have, or that issues no tokens of this platform.

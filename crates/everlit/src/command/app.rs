@@ -24,14 +24,8 @@ fn add(context: &Context<'_>, flags: &AppAdd, screen: &mut Screen) -> Result<Exi
     let mut table = Table::new();
     table.insert("platform", value(flags.platform.as_str()));
     table.insert("id", value(&flags.id));
-    let app = AppSettings::of(&flags.name, &table)
-        .map_err(|error| Problem::config(error.message).with_next(rerun("with that corrected")))?;
-    let known = context.settings.apps.iter().find(|known| known.name == app.name);
-    if let Some(known) = known.filter(|known| known.platform != app.platform) {
-        let message = format!("{} already exists, of {}; nothing was changed", app.name, known.platform.as_str());
-        let next = Step::everlit_args(["app", "remove", &*app.name]).with_note("or choose another name");
-        return Err(Problem::config(message).with_next(next));
-    }
+    let app = context.app_to_add(&flags.name, &table)?;
+    let is_known = context.settings.apps.iter().any(|known| known.name == app.name);
     if let Some(secret) = secret(context, flags, screen)? {
         app.check_secret(&secret)?;
         context.store_secret(context.home_of(&["app"], &app.name)?, &app.variable(), secret.expose())?;
@@ -39,7 +33,7 @@ fn add(context: &Context<'_>, flags: &AppAdd, screen: &mut Screen) -> Result<Exi
     let home = context.put_table("app", &app.name, &table)?;
     let next = Step::everlit_args(["account", "app", "NAME", &*app.name])
         .with_note("says that it issues the tokens of an account");
-    let what = if known.is_some() { "changed in" } else { "added to" };
+    let what = if is_known { "changed in" } else { "added to" };
     done(context, &app.name, &format!("{what} {home}"), &next, screen);
     Ok(Exit::Success)
 }
