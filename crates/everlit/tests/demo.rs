@@ -9,13 +9,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use everlit_testkit::started;
+
 /// Runs the demo with that folder as the system's place for temporary files.
 fn demo(temp: &Path, flags: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_everlit"));
     for name in ["TMPDIR", "TEMP", "TMP"] {
         command.env(name, temp);
     }
-    command.arg("demo").args(flags).output().unwrap()
+    command.arg("demo").args(flags);
+    started(|| command.output()).unwrap()
 }
 
 /// What it printed; it must have ended well and must have said nothing on the side.

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use everlit_sandbox::{Issue, Kind, State};
+use everlit_testkit::started;
 use support::service::Service;
 use support::{Call, Meta, Project, Run, SHELL, USERNAME};
 
@@ -251,8 +252,8 @@ fn a_misspelled_setting_is_an_error_that_names_it() {
 
 fn add(project: &Project, arguments: &[&str], stdin: &str) -> Run {
     let mut command = project.everlit(&[&["notify", "add"], arguments].concat()).into_command();
-    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.spawn().unwrap();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = started(|| command.spawn()).unwrap();
     // A refused command does not read its input.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     Call::ended(&child.wait_with_output().unwrap())

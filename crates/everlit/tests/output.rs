@@ -6,6 +6,7 @@ mod support;
 
 use std::process::Stdio;
 
+use everlit_testkit::started;
 use support::{Call, Meta, Project, Run};
 
 /// Commands that end with 0 where nothing is wrong, each with something on stdout.
@@ -59,7 +60,8 @@ type Broken = fn() -> Stdio;
 
 fn run(project: &Project, meta: &Meta, arguments: &[&str], stdout: Stdio) -> Run {
     let mut command = project.everlit(arguments).asking(meta).into_command();
-    Call::ended(&command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped()).output().unwrap())
+    command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped());
+    Call::ended(&started(|| command.output()).unwrap())
 }
 
 #[cfg(target_os = "linux")]

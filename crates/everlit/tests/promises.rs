@@ -10,6 +10,7 @@ use std::process::{Child, Stdio};
 use everlit_sandbox::{
     Endpoint, Fault, Injection, Issue, Kind, MetaError, OldAfterRefresh, OneOf, RefreshUnder24h, State,
 };
+use everlit_testkit::started;
 use serde_json::json;
 use support::{Meta, Project, Run, USERNAME};
 
@@ -24,7 +25,7 @@ fn due(meta: &Meta) -> Project {
 
 fn start(project: &Project, meta: &Meta) -> Child {
     let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
-    support::started(|| command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()).unwrap()
+    started(|| command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()).unwrap()
 }
 
 /// Waits for something that the running program is about to do.
@@ -315,7 +316,7 @@ fn p4_one_accounts_failure_never_affects_another() {
 
     let mut command = project.everlit(&["refresh", "--json", "--timeout", "20"]).asking(&meta).into_command();
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut run = support::started(|| command.spawn()).unwrap();
+    let mut run = started(|| command.spawn()).unwrap();
     let newest = |name: &str| meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string());
     let is_new = |name: &str| {
         let env = project.read(&format!("{name}.env"));

@@ -10,6 +10,7 @@ use std::sync::Barrier;
 
 use everlit_disk::{Locking, RealDisk, try_lock};
 use everlit_sandbox::{Endpoint, Fault, Injection, MetaError, OldAfterRefresh};
+use everlit_testkit::started;
 use support::{Meta, Project, Run};
 
 const LOCK: &str = ".everlit/lock";
@@ -119,7 +120,7 @@ fn a_run_that_is_killed_leaves_no_lock_behind() {
 
 fn start(project: &Project, meta: &Meta) -> Child {
     let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
-    support::started(|| command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()).unwrap()
+    started(|| command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()).unwrap()
 }
 
 /// A person edits the file while Meta answers: what they wrote stays, and the new token is not lost.

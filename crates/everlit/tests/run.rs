@@ -10,6 +10,7 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use everlit_testkit::started;
 use support::{Call, FAKE_TOKEN, Meta, Project};
 
 /// A program that was started and is listened to, line by line.
@@ -22,7 +23,7 @@ impl Started {
     fn of(call: Call) -> Self {
         let mut command = call.into_command();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = support::started(|| command.spawn()).unwrap();
+        let mut child = started(|| command.spawn()).unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         Self { child, lines }
     }

@@ -10,6 +10,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use everlit_testkit::started;
+
 /// A running sandbox, killed when dropped.
 struct Sandbox {
     child: Child,
@@ -19,7 +21,9 @@ struct Sandbox {
 
 impl Sandbox {
     fn start(flags: &[&str]) -> Self {
-        let mut child = everlit().args(["sandbox", "--port", "0"]).args(flags).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = everlit();
+        command.args(["sandbox", "--port", "0"]).args(flags).stdout(Stdio::piped());
+        let mut child = started(|| command.spawn()).unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -98,8 +102,9 @@ fn everlit_refreshes_a_token_from_the_sandbox() {
     let project = tempfile::tempdir().unwrap();
     let token = sandbox.token();
     fs::write(project.path().join(".env.local"), format!("IG_ACCESS_TOKEN={token}\n")).unwrap();
-    let refresh =
-        everlit().args(["refresh", "-C"]).arg(project.path()).env("EVERLIT_META_URL", &sandbox.url).output().unwrap();
+    let mut command = everlit();
+    command.args(["refresh", "-C"]).arg(project.path()).env("EVERLIT_META_URL", &sandbox.url);
+    let refresh = started(|| command.output()).unwrap();
     assert_eq!(refresh.status.code(), Some(0), "{refresh:?}");
     assert!(String::from_utf8_lossy(&refresh.stdout).contains("60 days left"), "{refresh:?}");
     let said = sandbox.introduction();
@@ -120,7 +125,7 @@ fn the_printed_seed_reproduces_the_same_tokens() {
 #[test]
 fn a_port_in_use_is_a_configuration_error() {
     let first = Sandbox::start(&["--quiet"]);
-    let second = everlit().args(["sandbox", "--port", first.port()]).output().unwrap();
+    let second = started(|| everlit().args(["sandbox", "--port", first.port()]).output()).unwrap();
     let err = String::from_utf8(second.stderr).unwrap();
     assert_eq!((second.status.code(), second.stdout.len()), (Some(2), 0), "{err}");
     assert!(err.contains(&format!("port {} is in use", first.port())) && err.contains("--port 0"), "{err}");

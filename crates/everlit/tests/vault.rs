@@ -8,6 +8,7 @@ mod support;
 use std::process::Stdio;
 
 use everlit_sandbox::{Issue, Kind};
+use everlit_testkit::started;
 use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project};
 
@@ -339,7 +340,8 @@ fn an_account_at_work_is_not_changed_by_a_person() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 31);
     meta.holds_back_the_refresh();
-    let mut refresh = project.everlit(&["refresh"]).asking(&meta).into_command().spawn().unwrap();
+    let mut command = project.everlit(&["refresh"]).asking(&meta).into_command();
+    let mut refresh = started(|| command.spawn()).unwrap();
     meta.awaits_the_refresh(&mut refresh);
     for command in [&["account", "pause", "shop"][..], &["account", "remove", "shop", "--yes"]] {
         project.everlit(command).run().ended(6).notes("shop is being refreshed by").notes("nothing was changed");
@@ -490,7 +492,8 @@ fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
     add(&project, &meta, "bakery", 31);
     meta.holds_back_the_refresh();
     let mut command = project.everlit(&["refresh"]).asking(&meta).into_command();
-    let mut run = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut run = started(|| command.spawn()).unwrap();
     meta.awaits_the_refresh(&mut run);
     let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
     let tables = ["accounts", "due", "kept_tokens"];

@@ -17,6 +17,24 @@ use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Meta, State};
 pub use clock::{Frozen, Jumping, MetaClock, Shifted, Stepping};
 pub use spellings::spellings;
 
+/// What `start` returns. Wine fails to create a process once in many thousand times, before anything of it has run, so that is
+/// tried again.
+pub fn started<T>(mut start: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    const RETRIES: usize = 4;
+    let failed_in_wine = |result: &std::io::Result<T>| {
+        cfg!(windows) && result.as_ref().is_err_and(|error| error.raw_os_error() == Some(ERROR_INTERNAL_ERROR))
+    };
+    let mut result = start();
+    for _ in 0..RETRIES {
+        if !failed_in_wine(&result) {
+            break;
+        }
+        result = start();
+    }
+    result
+}
+
 /// 1 January 2027, 03:17 UTC.
 pub const START: i64 = 1_798_773_420;
 

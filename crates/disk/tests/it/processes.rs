@@ -103,13 +103,9 @@ fn contents() -> [String; 2] {
 }
 
 fn start(test: &str, folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture"])
-        .env(CHILD, folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture"]).env(CHILD, folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+    everlit_testkit::started(|| command.spawn()).unwrap()
 }
 
 fn say(line: &str) {

@@ -1,6 +1,7 @@
 //! The address that the browser ended at is pasted.
 
 use everlit_sandbox::{Endpoint, ExpiresIn, Knobs, OneOf};
+use everlit_testkit::started;
 
 use crate::person::{Login, SECRETS, allows, calls, cancels, connect, content, param, project};
 use crate::support::{Meta, Run, USERNAME};
@@ -207,6 +208,7 @@ fn end_of_input_ends_the_login() {
     let (meta, project) = (Meta::friendly(), project());
     // No stdin at all, as under cron.
     let mut command = connect(&project, &meta, &["--instagram", "--paste"]).into_command();
-    let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+    command.stdin(std::process::Stdio::null());
+    let output = started(|| command.output()).unwrap();
     crate::support::Call::ended(&output).ended(2).notes("nothing was pasted").notes("everlit connect --instagram");
 }

@@ -10,6 +10,7 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, Output, Stdio};
 
 use everlit_sandbox::Endpoint;
+use everlit_testkit::started;
 #[cfg(unix)]
 use rustix::fs::{Mode, OFlags};
 #[cfg(unix)]
@@ -79,7 +80,8 @@ impl Login {
 
     fn start(call: Call, stdin: Stdio, stderr: Stdio, input: impl FnOnce(&mut Child) -> Box<dyn Write>) -> Self {
         let mut command = call.into_command();
-        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(stderr);
+        let mut child = started(|| command.spawn()).unwrap();
         // The terminal's other side is ours alone from here on: its end is the program's.
         drop(command);
         let stderr: Box<dyn Read> = match child.stderr.take() {

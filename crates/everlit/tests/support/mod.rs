@@ -17,6 +17,7 @@ pub mod service;
 pub mod serving;
 
 use everlit_meta_api::DAY;
+use everlit_testkit::started;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -120,7 +121,8 @@ impl Project {
     }
 
     pub fn git(&self, arguments: &[&str]) {
-        let output = self.in_clean_environment(Command::new("git")).args(arguments).output().unwrap();
+        let mut git = self.in_clean_environment(Command::new("git"));
+        let output = started(|| git.args(arguments).output()).unwrap();
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -333,16 +335,6 @@ impl Call {
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),
             stderr: String::from_utf8(output.stderr.clone()).unwrap(),
         }
-    }
-}
-
-/// What starts a program, tried again where Wine fails before anything of it has run: it does so once in many thousand times.
-pub fn started<T>(mut start: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
-    const ERROR_INTERNAL_ERROR: i32 = 1359;
-    let failed_in_wine = |error: &std::io::Error| cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR);
-    match start() {
-        Err(error) if failed_in_wine(&error) => start(),
-        result => result,
     }
 }
 

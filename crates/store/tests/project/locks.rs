@@ -94,13 +94,13 @@ fn a_killed_process_leaves_no_lock_behind() {
         return;
     }
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
-    let mut child: Child = Command::new(std::env::current_exe().unwrap())
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "locks::a_killed_process_leaves_no_lock_behind", "--nocapture"])
         .env(FOLDER, site.at(""))
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    let mut child: Child = everlit_testkit::started(|| command.spawn()).unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.map_while(Result::ok).any(|line| line.contains("leased")), "the child said nothing");
     let files = site.files();
