@@ -43,6 +43,17 @@ impl AccountStore {
     pub fn last_run(&self, account: &AccountName) -> Option<LastRun> {
         match self {
             Self::Files(files) => files.last_run(account),
+            Self::Vault(..) => self.last_run_over().map(|mut run| {
+                // It may be about others: see `cannot_save`.
+                run.failure = None;
+                run
+            }),
+        }
+    }
+
+    fn last_run_over(&self) -> Option<LastRun> {
+        match self {
+            Self::Files(_) => None,
             Self::Vault(vault, last_run) => last_run.get_or_init(|| now(last_run_over(vault))?).clone(),
         }
     }
@@ -54,22 +65,36 @@ impl AccountStore {
 
     /// Why a new token could not be saved, as far as can be told without writing.
     pub fn cannot_save(&self, account: &AccountName, is_waiting: bool) -> Option<String> {
-        self.files().and_then(|files| files.cannot_save(account, is_waiting))
+        match self {
+            Self::Files(files) => files.cannot_save(account, is_waiting),
+            Self::Vault(..) => {
+                let failure = self.last_run_over()?.failure.filter(|_| is_waiting);
+                failure.map(|(_, why)| format!("the last run failed: {why}"))
+            }
+        }
     }
 
     /// Notes that a run has looked at these accounts, each with what kept it from doing its work.
     pub(crate) fn note_run<'n>(
         &self,
-        mut accounts: impl Iterator<Item = (&'n AccountName, Option<(Health, String)>)>,
+        accounts: impl Iterator<Item = (&'n AccountName, Option<(Health, String)>)>,
         at: Timestamp,
     ) {
         match self {
             Self::Files(files) => accounts.for_each(|(account, failure)| {
                 files.note_run(account, failure.as_ref().map(|(health, message)| (*health, &**message)));
             }),
-            // Without it, `status` says that no run has been recorded.
-            Self::Vault(vault, _) if accounts.next().is_some() => drop(now(vault.note_run(at))),
-            Self::Vault(..) => {}
+            Self::Vault(vault, _) => {
+                let failures: Vec<_> = accounts.map(|(_, failure)| failure).collect();
+                let unsaved = failures.iter().flatten().filter(|(health, _)| *health == Health::NotSaved);
+                let mut messages = unsaved.map(|(_, message)| &**message);
+                // What is one account's alone stands in its record, or in its report.
+                let failure = messages.next().filter(|first| messages.all(|other| other == *first));
+                // Without it, `status` says that no run has been recorded.
+                if !failures.is_empty() {
+                    drop(now(vault.note_run(at, failure)));
+                }
+            }
         }
     }
 
@@ -87,11 +112,18 @@ impl AccountStore {
 /// The last run over a vault, or the moment at which a worker that serves it was last seen.
 async fn last_run_over(vault: &Vault) -> Option<LastRun> {
     let runs = vault.last_runs().await.ok()?;
-    let run = runs.first().map(|last| LastRun::well(*last, runs.get(1).copied()));
+    let mut run = runs.first().map(|last| LastRun::well(*last, runs.get(1).copied()));
+    if let Some(run) = &mut run {
+        let failure = vault.failure_of_run(run.at).await.ok().flatten();
+        run.failure = failure.map(|message| (Health::NotSaved, message));
+    }
     let workers = vault.workers().await.unwrap_or_default();
     let seen = workers.iter().filter(|worker| worker.is_alive()).map(|worker| worker.seen_at).max();
     let seen = seen.filter(|seen| run.as_ref().is_none_or(|run| run.at < *seen));
-    seen.map(|seen| LastRun::well(seen, None)).or(run)
+    let Some(seen) = seen else { return run };
+    let mut seen = LastRun::well(seen, None);
+    seen.failure = run.and_then(|run| run.failure);
+    Some(seen)
 }
 
 /// A name with nothing in it that a variable cannot have.

@@ -187,7 +187,8 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         let now = site.project.now();
         let summary = summary(&self.state.snapshot(), now);
         if summary.exit != LAGGING {
-            site.vault.note_run(now).await?;
+            let failure = self.state.snapshot().cannot_spill;
+            site.vault.note_run(now, failure.as_deref()).await?;
         }
         for missed in beat(&site.project, summary).await {
             tracing::warn!(monitor = missed.monitor, error = missed.message, "a heartbeat could not be sent");

@@ -9,7 +9,7 @@ use everlit_keeper::{AccountName, Candidate, Event, EventKind, Policy, Record, n
 use everlit_meta_api::{Fingerprint, Timestamp, Token};
 
 use crate::contents::{Contents, Unreadable, kept, open_event, seal_event};
-use crate::database::{self, AccountRow, Kept, Leased, Queue, Save};
+use crate::database::{self, AccountRow, Kept, Leased, Queue, Right, Save};
 use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
 
@@ -84,9 +84,6 @@ pub struct Exported {
     /// Those of `accounts` for which a newer token waits to be put into use: the next refresh does that.
     pub unfinished: Vec<AccountName>,
 }
-
-/// The setting that holds when the last two runs ended.
-const LAST_RUNS: &str = "last_runs";
 
 /// The accounts that are read at once.
 const PAGE: usize = 1_000;
@@ -261,7 +258,7 @@ impl Vault {
             contents.token = Some(token.clone());
         };
         for _ in 0..TRIES {
-            if self.edit(&self.row(name).await?, None, &event, put).await? {
+            if self.edit(&self.row(name).await?, Right::Person, &event, put).await? {
                 return Ok(());
             }
         }
@@ -343,21 +340,6 @@ impl Vault {
         Ok((count, problems))
     }
 
-    /// Notes that a run over all accounts has ended.
-    pub async fn note_run(&self, now: Timestamp) -> Result<(), VaultError> {
-        let before = self.last_runs().await?.first().map_or(0, |at| at.as_unix());
-        let value = [now.as_unix().to_be_bytes(), before.to_be_bytes()].concat();
-        self.inner.database.put_setting(LAST_RUNS, value).await
-    }
-
-    /// When the last two runs over all accounts ended, the last one first.
-    pub async fn last_runs(&self) -> Result<Vec<Timestamp>, VaultError> {
-        let value = self.inner.database.setting(LAST_RUNS).await?.unwrap_or_default();
-        let (runs, _) = value.as_chunks();
-        let runs = runs.iter().map(|run| i64::from_be_bytes(*run)).filter(|at| *at > 0);
-        Ok(runs.map(Timestamp::from_unix).collect())
-    }
-
     async fn row(&self, name: &AccountName) -> Result<AccountRow, VaultError> {
         let row = self.inner.database.account(self.inner.name_index(name)).await?;
         let row = row.ok_or_else(|| VaultError::no_account(name))?;
@@ -404,7 +386,7 @@ impl Vault {
         let event = Event { at: now, what, detail: detail.to_owned() };
         for _ in 0..TRIES {
             let Taken { row, lease, .. } = &self.take(name, now).await?;
-            if self.edit(row, Some(*lease), &event, &change).await? {
+            if self.edit(row, Right::Lease(*lease), &event, &change).await? {
                 return Ok(());
             }
         }
@@ -415,7 +397,7 @@ impl Vault {
     async fn edit(
         &self,
         row: &AccountRow,
-        lease: Option<i64>,
+        right: Right,
         event: &Event,
         change: impl Fn(&mut Contents),
     ) -> Result<bool, VaultError> {
@@ -425,7 +407,7 @@ impl Vault {
         change(&mut contents);
         let save = Save {
             id: row.id,
-            lease,
+            right,
             generation: row.generation,
             columns: contents.columns(&keyring, row.id, row.generation + 1)?,
             name_index: Some(self.inner.name_index(&contents.name)),

@@ -75,7 +75,7 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     fn page(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
 
     /// The same, of those that an older key has sealed.
-    fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>>;
+    fn page_of_older_keys(&self, key: u32, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
 
     /// The same, of those that did not stand well when they were last saved.
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
@@ -280,12 +280,22 @@ pub(crate) enum Leased {
     NoAccount,
 }
 
-/// The new content of an account, under its lease.
+/// By what right an account is changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Right {
+    /// Its lease.
+    Lease(i64),
+    /// A person's, whoever has the lease.
+    Person,
+    /// Nobody has the lease, so that nobody's work is overtaken.
+    Unleased,
+}
+
+/// The new content of an account.
 #[derive(Clone, Debug)]
 pub(crate) struct Save {
     pub(crate) id: i64,
-    /// `None` for a change by a person, which needs no lease.
-    pub(crate) lease: Option<i64>,
+    pub(crate) right: Right,
     /// The generation that was read; the new one is the next.
     pub(crate) generation: i64,
     pub(crate) columns: Columns,
@@ -296,6 +306,13 @@ pub(crate) struct Save {
     pub(crate) events: Vec<NewEvent>,
     /// The targets that have not got the token, if that has changed.
     pub(crate) undelivered: Option<Vec<(String, i64)>>,
+}
+
+impl Save {
+    /// The lease under which it is; no number of a lease if it is under none.
+    pub(crate) fn lease(&self) -> i64 {
+        if let Right::Lease(lease) = self.right { lease } else { 0 }
+    }
 }
 
 /// An event that is to be added.

@@ -7,8 +7,9 @@ use everlit_keeper::{AccountName, Candidate, Delivery, Event, Lease, Record, Sto
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::contents::{Contents, kept, seal_event, seal_kept};
-use crate::database::{AccountRow, Kept, Save};
-use crate::spill::{Reserved, Spilled};
+use crate::database::{AccountRow, Kept, Right, Save};
+use crate::spill::Reserved;
+use crate::spilled::Spilled;
 use crate::stored::stored;
 use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
@@ -24,8 +25,8 @@ pub(crate) struct VaultLease {
     /// The row was read together with the lease, and nothing has happened since.
     is_fresh: bool,
     contents: Contents,
-    /// The tokens that wait, oldest first, with their rows; without one, where the database could not take it.
-    waiting: Vec<(Option<i64>, Candidate)>,
+    /// The tokens that wait, oldest first.
+    waiting: Vec<(Place, Candidate)>,
     previous: Vec<i64>,
     refused: Vec<i64>,
     /// The events that the database has.
@@ -34,6 +35,21 @@ pub(crate) struct VaultLease {
     reserved: Option<Reserved>,
     /// The account is due, and nothing has been saved that would make it wait.
     is_still_due: bool,
+}
+
+/// Where a token waits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Place {
+    /// In the database, in this row.
+    Row(i64),
+    /// In a slot with this number, because the database could not take it.
+    Slot(u64),
+}
+
+impl Place {
+    fn row(self) -> Option<i64> {
+        if let Self::Row(id) = self { Some(id) } else { None }
+    }
 }
 
 impl VaultLease {
@@ -59,7 +75,7 @@ impl VaultLease {
         };
         let targets = vault.targets_of(&contents.name).map(<[Delivery]>::to_vec);
         let vault = Arc::clone(&vault.inner);
-        let waiting = waiting.into_iter().map(|(id, candidate)| (Some(id), candidate)).collect();
+        let waiting = waiting.into_iter().map(|(id, candidate)| (Place::Row(id), candidate)).collect();
         let of_kind = |kind| row.kept.iter().filter(|kept| kept.kind == kind).map(|kept| kept.id).collect();
         let events = contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
         let (previous, refused) = (of_kind(Kept::Previous), of_kind(Kept::Refused));
@@ -120,7 +136,7 @@ impl VaultLease {
         });
         let save = Save {
             id: self.row.id,
-            lease: Some(self.lease),
+            right: Right::Lease(self.lease),
             generation,
             columns: contents.columns(&keyring, self.row.id, generation + 1)?,
             name_index: None,
@@ -137,7 +153,7 @@ impl VaultLease {
         self.row.expires_at = record.and_then(|record| record.expiry.instant()).map(Timestamp::as_unix);
         self.events = new.to_vec();
         self.contents = contents;
-        self.waiting.retain(|(id, _)| id.is_none_or(|id| !forgotten.contains(&id)));
+        self.waiting.retain(|(place, _)| place.row().is_none_or(|id| !forgotten.contains(&id)));
         self.previous.retain(|id| !forgotten.contains(id));
         self.refused.retain(|id| !forgotten.contains(id));
         Ok(())
@@ -167,8 +183,8 @@ impl VaultLease {
         added.ok_or_else(|| VaultError::no_account(&self.contents.name))
     }
 
-    /// Makes a candidate durable: in the database, or where it waits for the database. Returns its row, if it has one.
-    async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Option<i64>, VaultError> {
+    /// Makes a candidate durable: in the database, or where it waits for the database.
+    async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Place, VaultError> {
         let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
         let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
         let is_noted = self.reserved.as_mut().is_some_and(|reserved| reserved.note(&spilled));
@@ -177,23 +193,23 @@ impl VaultLease {
             if let Some(reserved) = self.reserved.as_mut().filter(|_| is_noted) {
                 reserved.forget();
             }
-            return taken.map(Some);
+            return taken.map(Place::Row);
         };
         let Some(reserved) = self.reserved.as_mut().filter(|_| error.class != VaultErrorClass::NoAccount) else {
             return Err(error);
         };
         match reserved.fill(&spilled) {
-            Ok(()) => Ok(None),
+            Ok(number) => Ok(Place::Slot(number)),
             Err(also) => {
                 Err(VaultError::new(error.class, format!("{error}; nor could it be kept on this machine: {also}")))
             }
         }
     }
 
-    /// What waited outside of the database is in it, or needless.
-    fn erase_spilled(&mut self) {
-        if let Some(reserved) = &mut self.reserved {
-            reserved.erase();
+    /// What waited there is in the database, or needless.
+    fn erase_spilled(&mut self, place: Place) {
+        if let (Place::Slot(number), Some(reserved)) = (place, &mut self.reserved) {
+            reserved.erase(number);
         }
     }
 
@@ -246,10 +262,13 @@ impl Lease for VaultLease {
             if !self.vault.database.renew(self.row.id, self.lease).await.map_err(not_saved)? {
                 return Err(StoreError::locked("somebody else, because this run was away for longer than its lease"));
             }
-            if let Some(spill) = self.vault.spill.get().filter(|_| self.reserved.is_none()) {
+            if let Some(spill) = self.vault.spill.get() {
                 let failed =
                     |error| StoreError::io(StoreErrorClass::NotSaved, "reserve room in", spill.folder(), &error);
-                self.reserved = Some(spill.reserve().map_err(failed)?);
+                match &mut self.reserved {
+                    Some(reserved) => reserved.renew().map_err(failed)?,
+                    None => self.reserved = Some(spill.reserve().map_err(failed)?),
+                }
             }
             Ok(())
         })
@@ -257,16 +276,17 @@ impl Lease for VaultLease {
 
     fn save_candidate<'a>(&'a mut self, candidate: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let place = self.waiting.iter().position(|(_, waiting)| waiting.token == candidate.token);
-            let id = self.add_waiting(candidate).await.map_err(not_saved)?;
-            if let Some(place) = place {
+            let known = self.waiting.iter().position(|(_, waiting)| waiting.token == candidate.token);
+            let place = self.add_waiting(candidate).await.map_err(not_saved)?;
+            if let Some(known) = known {
                 // It waited already: what came after it has given way, and what is known about it may be new.
-                let newer = self.waiting[place + 1..].iter().filter_map(|(id, _)| *id).collect();
-                let same = self.waiting[place].0.into_iter().collect();
-                self.change_kept(newer, same).await.map_err(not_saved)?;
-                self.waiting.truncate(place);
+                let newer = self.waiting[known + 1..].iter().filter_map(|(place, _)| place.row()).collect();
+                let same = self.waiting[known].0;
+                self.change_kept(newer, same.row().into_iter().collect()).await.map_err(not_saved)?;
+                self.erase_spilled(same);
+                self.waiting.truncate(known);
             }
-            self.waiting.push((id, candidate.clone()));
+            self.waiting.push((place, candidate.clone()));
             Ok(())
         })
     }
@@ -284,28 +304,29 @@ impl Lease for VaultLease {
             }
             let (token, record) = (Some(candidate.token.clone()), Some(record.clone()));
             let contents = Contents { token, record, ..self.contents.clone() };
-            let waiting = self.waiting.iter().filter_map(|(id, _)| *id).collect();
+            let waiting = self.waiting.iter().filter_map(|(place, _)| place.row()).collect();
             self.save(contents, waiting).await.map_err(not_saved)?;
             self.waiting.clear();
-            self.erase_spilled();
+            if let Some(reserved) = &mut self.reserved {
+                reserved.erase_all();
+            }
             Ok(())
         })
     }
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let Some((newest, candidate)) = self.waiting.last().cloned() else { return Ok(()) };
-            let newest = match newest {
-                Some(newest) => {
-                    self.change_kept(vec![newest], Vec::new()).await.map_err(not_saved)?;
-                    newest
+            let Some((place, candidate)) = self.waiting.last().cloned() else { return Ok(()) };
+            let refused = match place {
+                Place::Row(row) => {
+                    self.change_kept(vec![row], Vec::new()).await.map_err(not_saved)?;
+                    row
                 }
-                None => self.add(Kept::Refused, &candidate).await.map_err(not_saved)?,
+                Place::Slot(_) => self.add(Kept::Refused, &candidate).await.map_err(not_saved)?,
             };
-            if self.waiting.pop().is_some_and(|(id, _)| id.is_none()) {
-                self.erase_spilled();
-            }
-            self.refused.push(newest);
+            self.erase_spilled(place);
+            self.waiting.pop();
+            self.refused.push(refused);
             Ok(())
         })
     }

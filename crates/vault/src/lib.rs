@@ -5,6 +5,7 @@
 
 mod account;
 mod alerts;
+mod catch_up;
 mod contents;
 mod database;
 mod error;
@@ -13,9 +14,12 @@ mod key;
 mod lease;
 mod notices;
 mod postgres;
+mod reseal;
+mod runs;
 mod seal;
 mod shared;
 mod spill;
+mod spilled;
 mod sqlite;
 mod store;
 mod stored;
@@ -24,12 +28,14 @@ mod worker;
 
 pub use account::{Account, Exported, NewAccount, WholeAccount, check_name};
 pub use alerts::AlertStates;
+pub use catch_up::Page;
 pub use database::Queue;
 pub use error::{VaultError, VaultErrorClass};
 pub use export::{ExportHeader, export_header, open_export, seal_export};
 pub use key::{MasterKey, NoRandomness, NotAKey};
 pub use notices::Notices;
 pub use postgres::PostgresAddress;
+pub use reseal::Resealing;
 pub use shared::SharedSettings;
 pub use spill::Spill;
 pub use store::Claimed;

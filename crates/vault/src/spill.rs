@@ -10,11 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use everlit_disk::{
-    Disk, DiskFile, Lock, Locking, create_folder, create_private_folder, read_private, try_lock, uninterrupted,
-};
+use everlit_disk::{Disk, DiskFile, Lock, Locking, create_folder, create_private_folder, try_lock, uninterrupted};
 use everlit_store::{STATE_FOLDER, StateFolder};
-use ring::digest::{SHA256, digest};
+
+use crate::spilled::{MAGIC, PADDING, ROOM, Spilled};
 
 /// A folder for tokens that the database could not take. Does nothing before the first slot is reserved.
 #[derive(Debug)]
@@ -31,7 +30,7 @@ struct State {
     /// Says that this process lives: held from the first slot on.
     lock: Option<Arc<Lock>>,
     free: Vec<Slot>,
-    /// How many slots accounts have.
+    /// How many accounts have slots.
     reserved: usize,
     /// With tokens of leases that have ended.
     filled: Vec<Slot>,
@@ -47,24 +46,18 @@ struct Slot {
     lock: Arc<Lock>,
 }
 
-/// A slot that an account has until this is dropped.
+/// The slots that an account has until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Reserved {
     spill: Arc<Spill>,
-    /// `None` once the slot was given back.
+    /// Room for the next token.
     slot: Option<Slot>,
-    is_filled: bool,
-}
-
-/// A token as it was spilled.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Spilled {
-    /// The vault it belongs to.
-    pub(crate) vault: [u8; 16],
-    /// The account's id.
-    pub(crate) account: i64,
-    /// A candidate, sealed as in the database.
-    pub(crate) sealed: Vec<u8>,
+    /// The database is being asked to take what is in that slot.
+    is_noted: bool,
+    /// Slots with tokens that the database has not taken, each with a number.
+    filled: Vec<(u64, Slot)>,
+    /// How many there have been.
+    fillings: u64,
 }
 
 impl Spill {
@@ -85,13 +78,14 @@ impl Spill {
 
     /// A slot with room.
     pub(crate) fn reserve(self: &Arc<Self>) -> io::Result<Reserved> {
-        let free = self.state().free.pop();
-        let slot = match free {
-            Some(slot) => slot,
-            None => self.new_slot()?,
-        };
+        let slot = Some(self.take()?);
         self.state().reserved += 1;
-        Ok(Reserved { spill: Arc::clone(self), slot: Some(slot), is_filled: false })
+        Ok(Reserved { spill: Arc::clone(self), slot, is_noted: false, filled: Vec::new(), fillings: 0 })
+    }
+
+    fn take(&self) -> io::Result<Slot> {
+        let free = self.state().free.pop();
+        free.map_or_else(|| self.new_slot(), Ok)
     }
 
     /// Makes slots until there are this many, reserved or free. Returns how many there are; an error if there are none.
@@ -240,97 +234,93 @@ impl Drop for Spill {
 }
 
 impl Reserved {
+    /// Has room for another token, where the last one has filled the slot.
+    pub(crate) fn renew(&mut self) -> io::Result<()> {
+        if self.slot.is_none() {
+            self.slot = Some(self.spill.take()?);
+        }
+        Ok(())
+    }
+
     /// Writes a token before the database is asked to take it, without waiting for the disk: it outlives a process that is
-    /// killed meanwhile. `false` if that cannot be done, or if the slot holds another token: the database may take this one all
-    /// the same.
+    /// killed meanwhile. `false` if that cannot be done: the database may take this one all the same.
     pub(crate) fn note(&mut self, spilled: &Spilled) -> bool {
-        let Some(slot) = self.slot.as_mut().filter(|_| !self.is_filled) else { return false };
-        self.is_filled = true;
+        if self.is_noted || self.renew().is_err() {
+            return false;
+        }
+        let Some(slot) = &mut self.slot else { return false };
+        self.is_noted = true;
         uninterrupted(|| slot.file.write_at(0, &spilled.bytes())).is_ok()
     }
 
     /// The database has taken what was noted: the slot can be used again.
     pub(crate) fn forget(&mut self) {
-        if let Some(slot) = &mut self.slot {
-            // Where that fails, the token is put into the vault once more, where it is known by then.
-            self.is_filled = uninterrupted(|| slot.file.write_at(0, &[PADDING; MAGIC.len()])).is_err();
+        let Some(slot) = self.slot.as_mut().filter(|_| std::mem::take(&mut self.is_noted)) else { return };
+        if uninterrupted(|| slot.file.write_at(0, &[PADDING; MAGIC.len()])).is_err() {
+            // The token is put into the vault once more, where it is known by then.
+            self.keep_filled();
         }
     }
 
-    /// Writes a token, in one call, and makes it durable.
-    pub(crate) fn fill(&mut self, spilled: &Spilled) -> io::Result<()> {
+    /// Writes a token, in one call, and makes it durable, beside those that wait already. Returns its number.
+    pub(crate) fn fill(&mut self, spilled: &Spilled) -> io::Result<u64> {
+        self.renew()?;
         let Some(slot) = &mut self.slot else { return Err(io::ErrorKind::NotFound.into()) };
+        let written = slot.fill(&*self.spill.disk, spilled);
+        // It may hold the token, or a part of it.
+        let number = self.keep_filled();
+        written.map(|()| number)
+    }
+
+    fn keep_filled(&mut self) -> u64 {
+        self.fillings += 1;
+        self.is_noted = false;
+        self.filled.extend(self.slot.take().map(|slot| (self.fillings, slot)));
+        self.fillings
+    }
+
+    /// The token with this number is in the database, or needless.
+    pub(crate) fn erase(&mut self, number: u64) {
+        for (_, slot) in self.filled.extract_if(.., |(filled, _)| *filled == number) {
+            self.spill.remove(slot);
+        }
+    }
+
+    /// All of them are.
+    pub(crate) fn erase_all(&mut self) {
+        for (_, slot) in self.filled.drain(..) {
+            self.spill.remove(slot);
+        }
+    }
+}
+
+impl Slot {
+    fn fill(&mut self, disk: &dyn Disk, spilled: &Spilled) -> io::Result<()> {
         let bytes = spilled.bytes();
-        self.is_filled = true;
-        uninterrupted(|| slot.file.write_at(0, &bytes))?;
-        uninterrupted(|| slot.file.sync())?;
+        uninterrupted(|| self.file.write_at(0, &bytes))?;
+        uninterrupted(|| self.file.sync())?;
         // Somebody may have removed the file meanwhile: then the token went into a file without a name.
-        match Spilled::read(&*self.spill.disk, &slot.path)? {
+        match Spilled::read(disk, &self.path)? {
             Some(found) if found == *spilled => Ok(()),
             _ => Err(io::Error::new(io::ErrorKind::InvalidData, "another file has taken its place")),
-        }
-    }
-
-    /// The token is in the database, or needless.
-    pub(crate) fn erase(&mut self) {
-        if self.is_filled
-            && let Some(slot) = self.slot.take()
-        {
-            self.spill.state().reserved -= 1;
-            self.spill.remove(slot);
         }
     }
 }
 
 impl Drop for Reserved {
     fn drop(&mut self) {
-        let Some(slot) = self.slot.take() else { return };
+        if self.is_noted {
+            self.keep_filled();
+        }
         let mut state = self.spill.state();
         state.reserved = state.reserved.saturating_sub(1);
-        if self.is_filled { state.filled.push(slot) } else { state.free.push(slot) }
-    }
-}
-
-impl Spilled {
-    /// With a checksum: a reader tells it from padding, and from a write that was cut off.
-    fn bytes(&self) -> Vec<u8> {
-        let length = u32::try_from(self.sealed.len()).unwrap_or(u32::MAX).to_be_bytes();
-        let mut bytes = [MAGIC, &self.vault[..], &self.account.to_be_bytes(), &length, &self.sealed].concat();
-        let checksum = digest(&SHA256, &bytes);
-        bytes.extend_from_slice(checksum.as_ref());
-        bytes
-    }
-
-    /// `None` if there is no whole token.
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (vault, rest) = rest.split_first_chunk::<16>()?;
-        let (account, rest) = rest.split_first_chunk::<8>()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let sealed = rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-        let spilled = Self { vault: *vault, account: i64::from_be_bytes(*account), sealed: sealed.to_vec() };
-        bytes.starts_with(&spilled.bytes()).then_some(spilled)
-    }
-
-    fn read(disk: &dyn Disk, path: &Path) -> io::Result<Option<Self>> {
-        const LARGEST: usize = 1 << 20;
-        match read_private(disk, path, LARGEST) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            bytes => Ok(Self::parse(&bytes?)),
-        }
+        state.free.extend(self.slot.take());
+        state.filled.extend(self.filled.drain(..).map(|(_, slot)| slot));
     }
 }
 
 /// The ending of the files that say which processes live.
 const LOCK: &str = ".lock";
-
-const MAGIC: &[u8] = b"everlit spill 1\n";
-
-/// More than any sealed token needs.
-const ROOM: usize = 8192;
-
-/// Not zeros: file systems that compress store those in no space at all.
-const PADDING: u8 = b'#';
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test changes files with the means of std")]
@@ -418,8 +408,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let spill = spill(folder.path(), 1);
         let mut reserved = spill.reserve().unwrap();
-        reserved.fill(&spilled(5)).unwrap();
-        reserved.erase();
+        let number = reserved.fill(&spilled(5)).unwrap();
+        reserved.erase(number);
         drop(reserved);
         assert_eq!(recovered(&spill), Vec::<i64>::new());
     }
@@ -435,7 +425,7 @@ mod tests {
         assert_eq!(recovered(&next), Vec::<i64>::new(), "the other one is alive");
         // As a kill ends it: nothing is tidied up, and the lock is given back.
         let state = std::mem::take(&mut *killed.state());
-        drop((state, reserved.slot.take(), empty));
+        drop((state, std::mem::take(&mut reserved.filled), empty));
         killed.state().lock = None;
         killed.state().free.clear();
         assert_eq!(recovered(&next), vec![5]);
@@ -471,15 +461,33 @@ mod tests {
         assert_eq!((recovered(&spill), spill.waiting()), (vec![7], 0), "nobody has said that it is in the database");
     }
 
+    /// The database stays away while one lease receives several tokens.
     #[test]
-    fn a_token_that_waits_is_not_overwritten_by_a_note() {
+    fn a_token_that_waits_is_not_overwritten_by_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let spill = spill(folder.path(), 1);
         let mut reserved = spill.reserve().unwrap();
-        reserved.fill(&spilled(5)).unwrap();
-        assert!(!reserved.note(&spilled(6)));
+        for number in [5, 6, 7] {
+            assert!(reserved.note(&spilled(number)));
+            reserved.fill(&spilled(number)).unwrap();
+        }
+        assert!(reserved.note(&spilled(8)), "nobody has said that it is in the database");
         drop(reserved);
-        assert_eq!(recovered(&spill), vec![5]);
+        assert_eq!((spill.prepare(0).unwrap(), recovered(&spill)), (0, vec![5, 6, 7, 8]));
+    }
+
+    #[test]
+    fn what_the_database_has_taken_leaves_others_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = spill(folder.path(), 1);
+        let mut reserved = spill.reserve().unwrap();
+        let [first, _] = [5, 6].map(|account| reserved.fill(&spilled(account)).unwrap());
+        reserved.erase(first);
+        // There is room for the next one, before Meta is asked for it.
+        reserved.renew().unwrap();
+        assert_eq!((spill.prepare(0).unwrap(), files(folder.path())), (1, 3), "a token, room for one, and the lock");
+        drop(reserved);
+        assert_eq!((recovered(&spill), spill.prepare(0).unwrap()), (vec![6], 1));
     }
 
     #[test]
@@ -491,16 +499,5 @@ mod tests {
         drop(reserved);
         assert_eq!(recovered(&spill), Vec::<i64>::new());
         assert_eq!(files(folder.path()), 2, "the token and the lock");
-    }
-
-    #[test]
-    fn no_part_of_a_token_counts() {
-        let whole = spilled(5).bytes();
-        assert_eq!(Spilled::parse(&[&whole[..], b"####"].concat()), Some(spilled(5)));
-        for length in 0..whole.len() {
-            assert_eq!(Spilled::parse(&whole[..length]), None, "{length}");
-            let cut_off = [&whole[..length], &vec![PADDING; ROOM - length]].concat();
-            assert_eq!(Spilled::parse(&cut_off), None, "{length}");
-        }
     }
 }

@@ -11,12 +11,12 @@ use everlit_keeper::{AccountName, Delivery, StoreError};
 use everlit_meta_api::Timestamp;
 use everlit_store::rfc3339;
 
-use crate::contents::Contents;
-use crate::database::{AccountRow, Database, Holder, Kept, KeyRow, NewLease, Save};
+use crate::database::{AccountRow, Database, Holder, Kept, KeyRow, NewLease};
 use crate::key::random;
 use crate::postgres::{Postgres, PostgresAddress};
 use crate::seal::{Cipher, KEY_LEN, Keyring, key_of};
-use crate::spill::{Spill, Spilled};
+use crate::spill::Spill;
+use crate::spilled::Spilled;
 use crate::sqlite::Sqlite;
 use crate::{MasterKey, VaultError, VaultErrorClass};
 
@@ -215,6 +215,10 @@ impl Vault {
         spill.each(self.inner.keyring().vault(), keep).await
     }
 
+    pub(crate) fn targets(&self) -> Option<&HashMap<AccountName, Vec<Delivery>>> {
+        self.targets.as_deref()
+    }
+
     pub(crate) fn targets_of(&self, account: &AccountName) -> Option<&[Delivery]> {
         let targets = self.targets.as_ref()?;
         Some(targets.get(account).map_or(&[], Vec::as_slice))
@@ -246,30 +250,6 @@ impl Vault {
     pub async fn follow_keys(&self) -> Result<(), VaultError> {
         let newest = self.inner.database.keys().await?.iter().map(|key| key.id).max().unwrap_or(0);
         if newest > self.inner.keyring().newest() { self.inner.reload_keys().await } else { Ok(()) }
-    }
-
-    /// Seals accounts anew that an older data key has sealed, at most `limit` of them. Returns how many were done; those
-    /// that others have changed meanwhile have moved by themselves.
-    pub async fn reseal(&self, limit: usize) -> Result<usize, VaultError> {
-        let inner = &self.inner;
-        let rows = inner.database.page_of_older_keys(inner.keyring().newest(), limit).await?;
-        let mut moved = 0;
-        for row in &rows {
-            let keyring = inner.keyring();
-            let Ok(contents) = Contents::open(&keyring, row) else { continue };
-            let save = Save {
-                id: row.id,
-                lease: None,
-                generation: row.generation,
-                columns: contents.columns(&keyring, row.id, row.generation + 1)?,
-                name_index: None,
-                forgotten: Vec::new(),
-                events: Vec::new(),
-                undelivered: None,
-            };
-            moved += usize::from(inner.database.save(save).await?);
-        }
-        Ok(moved)
     }
 
     /// Wraps the data keys with another master key. Whoever opens the vault from now on needs the new one.

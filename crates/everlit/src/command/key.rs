@@ -4,7 +4,7 @@ use std::path::Path;
 
 use everlit_keeper::Step;
 use everlit_store::rfc3339;
-use everlit_vault::{MasterKey, Vault};
+use everlit_vault::{MasterKey, Resealing, Vault};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -90,9 +90,10 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
     let status = context.wait_for_vault(vault.key_status())?;
     let newest = status.keys.last().map_or(0, |(number, ..)| *number);
     let old: u64 = status.keys.iter().filter(|(number, ..)| *number < newest).map(|(.., accounts)| accounts).sum();
-    let next = if old > 0 && !flags.now {
-        Step::everlit("key rotate --resume")
-            .with_note("moves the other accounts at once; by themselves they move when they are next saved")
+    let next = if old > 0 {
+        Step::everlit("key rotate --resume").with_note(
+            "moves the others, unless they are being worked on; by themselves they move when they are next saved",
+        )
     } else {
         Step::everlit("key status")
     };
@@ -114,18 +115,14 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
 
 /// Seals all accounts with the newest key, some at a time. Returns how many were moved.
 fn move_all(context: &Context<'_>, vault: &Vault, screen: &mut Screen) -> Result<usize, Problem> {
-    const BATCH: usize = 500;
-    let mut moved = 0;
-    loop {
-        let batch = context.wait_for_vault(vault.reseal(BATCH))?;
-        if batch == 0 {
-            return Ok(moved);
+    let (mut sweep, mut noted) = (Resealing::default(), 0);
+    while context.wait_for_vault(vault.reseal(&mut sweep))? {
+        if sweep.moved() > noted && !context.global.quiet {
+            screen.note(dim(&format!("{} moved to the new key", counted(sweep.moved(), "account"))));
         }
-        moved += batch;
-        if !context.global.quiet {
-            screen.note(dim(&format!("{} moved to the new key", counted(moved, "account"))));
-        }
+        noted = sweep.moved();
     }
+    Ok(sweep.moved())
 }
 
 /// How the keys stand.

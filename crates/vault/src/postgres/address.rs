@@ -25,6 +25,10 @@ impl PostgresAddress {
     pub(crate) fn parse(text: &str) -> Result<Self, VaultError> {
         let unusable = |why: String| VaultError::new(VaultErrorClass::Address, format!("the vault's address {why}"));
         let url = DatabaseUrl::parse(text, SCHEMES, USUAL_PORT).map_err(unusable)?;
+        if let Some(wanted) = url.parameter("target_session_attrs").filter(|wanted| *wanted != "any") {
+            let why = "chooses among hosts, and everlit knows one: name the primary, without this parameter";
+            return Err(unusable(format!("has target_session_attrs={wanted}, which {why}")));
+        }
         Ok(Self { url, folder: PathBuf::new() })
     }
 
@@ -80,5 +84,19 @@ mod tests {
         }
         let error = PostgresAddress::parse("postgres://ada:fake/fake@db/shop").unwrap_err();
         assert!(error.class == VaultErrorClass::Address && !error.message.contains("fake"), "{error}");
+    }
+
+    #[test]
+    fn an_address_that_chooses_among_hosts_is_refused() {
+        for (text, why) in [
+            ("postgres://ada:fakefake@one,two/shop?target_session_attrs=read-write", "several hosts"),
+            ("postgres://ada:fakefake@one/shop?target_session_attrs=read-write", "target_session_attrs=read-write"),
+            ("postgres://ada:fakefake@one/shop?target_session_attrs=standby", "name the primary"),
+        ] {
+            let error = PostgresAddress::parse(text).unwrap_err();
+            assert!(error.class == VaultErrorClass::Address && error.message.contains(why), "{error}");
+            assert!(!error.message.contains("fakefake"), "{error}");
+        }
+        PostgresAddress::parse("postgres://one/shop?target_session_attrs=any").unwrap();
     }
 }

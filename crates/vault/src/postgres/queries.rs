@@ -161,9 +161,9 @@ impl Database for Postgres {
         self.ask(query.with(after).with(signed(limit)), account)
     }
 
-    fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>> {
-        let query = Statement::new(format!("{ACCOUNT} WHERE a.key_id < $1 ORDER BY a.key_id LIMIT $2"));
-        self.ask(query.with(i64::from(key)).with(signed(limit)), account)
+    fn page_of_older_keys(&self, key: u32, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let query = Statement::new(format!("{ACCOUNT} WHERE a.key_id < $1 AND a.id > $2 ORDER BY a.id LIMIT $3"));
+        self.ask(query.with(i64::from(key)).with(after).with(signed(limit)), account)
     }
 
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {

@@ -10,14 +10,14 @@ use super::pool::Pool;
 use super::save_many::{Keep, Renewal};
 use super::statement::{NOW, Statement};
 use super::together::{Outcome, Settled, Shared, Together, Waiting};
-use crate::database::{Columns, LEASE_SECONDS, NewAccount, NewEvent, Save};
+use crate::database::{Columns, LEASE_SECONDS, NewAccount, NewEvent, Right, Save};
 use crate::{VaultError, VaultErrorClass};
 
 impl Pool {
     /// Saves an account, unless it is another generation by now, or its lease was taken.
     pub(super) async fn save(&self, save: Save) -> Result<bool, VaultError> {
         // Those of people are few, and may change the name.
-        if save.lease.is_none() {
+        if !matches!(save.right, Right::Lease(_)) {
             return self.save_alone(save).await;
         }
         match self.together(&self.saves, save).await? {
@@ -140,9 +140,10 @@ fn failed_here() -> VaultError {
 /// have committed meanwhile, and find the lease or the generation gone.
 /// <https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED>
 fn save_statement(save: Save) -> Statement {
-    let statement = Statement::new(
+    let statement = Statement::new(format!(
         "WITH held AS MATERIALIZED (\
-           SELECT account FROM due WHERE account = $1 AND ($2 IS NULL OR lease = $2) FOR UPDATE\
+           SELECT account FROM due WHERE account = $1 AND ($2 IS NULL OR lease = $2) \
+           AND ($20 = 0 OR lease IS NULL OR lease_until <= {NOW}) FOR UPDATE\
          ), saved AS (\
            UPDATE accounts SET generation = generation + 1, sealed = $4, key_id = $5, platform = $6, state = $7, \
            owner_index = $8, expires_at = $9, data_access_ends_at = $10, name_index = coalesce($12, name_index) \
@@ -162,9 +163,10 @@ fn save_statement(save: Save) -> Statement {
            SELECT saved.id, new.target, new.since FROM saved, unnest($18, $19) AS new (target, since) \
            ON CONFLICT (account, target) DO UPDATE SET since = excluded.since\
          ) SELECT id FROM saved",
-    );
-    let Save { id, lease, generation, columns, name_index, forgotten, events, undelivered } = save;
+    ));
+    let Save { id, right, generation, columns, name_index, forgotten, events, undelivered } = save;
     let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } = columns;
+    let lease = if let Right::Lease(lease) = right { Some(lease) } else { None };
     let statement = statement.with(id).with(lease).with(generation);
     let statement = statement.with(sealed).with(i64::from(key)).with(platform).with(state);
     let statement = statement.with(owner_index).with(expires_at).with(data_access_ends_at).with(run_at);
@@ -179,7 +181,8 @@ fn save_statement(save: Save) -> Statement {
     let statement = statement.with(times).with(actors).with(whats).with(details);
     let (targets, since) = undelivered.map(|targets| targets.into_iter().unzip()).unzip();
     // NULL changes nothing: what is compared with it is never true.
-    statement.with::<Option<Vec<String>>>(targets).with::<Option<Vec<i64>>>(since)
+    let statement = statement.with::<Option<Vec<String>>>(targets).with::<Option<Vec<i64>>>(since);
+    statement.with(i64::from(right == Right::Unleased))
 }
 
 fn insert_statement(account: NewAccount) -> Statement {

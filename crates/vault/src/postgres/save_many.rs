@@ -120,7 +120,7 @@ fn with_columns(statement: Statement, saves: &[Save]) -> Statement {
     let sealed: Vec<Vec<u8>> = saves.iter().map(|save| save.columns.sealed.clone()).collect();
     let owners: Vec<Option<Vec<u8>>> = saves.iter().map(|save| save.columns.owner_index.clone()).collect();
     // A call without a lease is never made together with others; no lease is 0.
-    let statement = statement.with(each(|save| save.id)).with(each(|save| save.lease.unwrap_or(0)));
+    let statement = statement.with(each(|save| save.id)).with(each(Save::lease));
     let statement = statement.with(each(|save| save.generation)).with(sealed);
     let statement = statement.with(each(|save| i64::from(save.columns.key)));
     let statement = statement.with(word(|columns| columns.platform)).with(word(|columns| columns.state)).with(owners);

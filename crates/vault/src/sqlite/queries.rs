@@ -10,7 +10,7 @@ use super::Sqlite;
 use crate::VaultError;
 use crate::database::{
     AccountRow, AlertRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
-    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Right, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
 
 /// The schema, one script for each version.
@@ -167,11 +167,11 @@ impl Database for Sqlite {
         }))
     }
 
-    fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+    fn page_of_older_keys(&self, key: u32, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
         Box::pin(self.worker.read(move |connection| {
             let mut query =
-                connection.prepare_cached(&format!("{ACCOUNT} WHERE key_id < ? ORDER BY key_id LIMIT ?"))?;
-            query.query_map(params![key, signed(limit)], account)?.collect()
+                connection.prepare_cached(&format!("{ACCOUNT} WHERE key_id < ? AND id > ? ORDER BY id LIMIT ?"))?;
+            query.query_map(params![key, after, signed(limit)], account)?.collect()
         }))
     }
 
@@ -497,10 +497,18 @@ fn has_lease(connection: &Connection, account: i64, lease: i64) -> rusqlite::Res
     connection.prepare_cached("SELECT 1 FROM due WHERE account = ? AND lease = ?")?.exists([account, lease])
 }
 
+fn is_leased(connection: &Connection, account: i64) -> rusqlite::Result<bool> {
+    let query = "SELECT 1 FROM due WHERE account = ? AND lease IS NOT NULL AND lease_until > unixepoch()";
+    connection.prepare_cached(query)?.exists([account])
+}
+
 fn write(connection: &Connection, save: &Save) -> rusqlite::Result<bool> {
-    if let Some(lease) = save.lease
-        && !has_lease(connection, save.id, lease)?
-    {
+    let may_write = match save.right {
+        Right::Lease(lease) => has_lease(connection, save.id, lease)?,
+        Right::Person => true,
+        Right::Unleased => !is_leased(connection, save.id)?,
+    };
+    if !may_write {
         return Ok(false);
     }
     let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } = &save.columns;

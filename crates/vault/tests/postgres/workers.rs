@@ -181,7 +181,10 @@ fn events_have_partitions_for_the_months_to_come() {
 fn the_last_runs_are_noted() {
     let site = Site::direct(&fake('A'));
     for at in [NOW, Timestamp::from_unix(NOW.as_unix() + 60)] {
-        now(site.vault.note_run(at)).unwrap();
+        now(site.vault.note_run(at, (at == NOW).then_some("no room"))).unwrap();
     }
-    assert_eq!(now(site.vault.last_runs()).unwrap(), [Timestamp::from_unix(NOW.as_unix() + 60), NOW]);
+    let last = Timestamp::from_unix(NOW.as_unix() + 60);
+    assert_eq!(now(site.vault.last_runs()).unwrap(), [last, NOW]);
+    let failures = [last, NOW].map(|at| now(site.vault.failure_of_run(at)).unwrap());
+    assert_eq!(failures, [None, Some("no room".to_owned())]);
 }
