@@ -61,7 +61,12 @@ impl Keeper {
     pub async fn refresh_claimed(&self, account: &AccountName, lease: Box<dyn Lease>) -> Report {
         let calls_end_at = Some(Instant::now() + self.deadlines.calls);
         let (keeper, name) = (Self { calls_end_at, ..self.clone() }, account.clone());
-        let work = tokio::spawn(async move { keeper.work_under(lease, &name).await });
+        let work = tokio::spawn(async move {
+            let began = keeper.clock.now();
+            let report = keeper.work_under(lease, &name).await;
+            keeper.note_refusals(&report, began);
+            report
+        });
         match tokio::time::timeout(self.deadlines.whole, work).await {
             Ok(Ok(report)) => report,
             Ok(Err(_)) => self.panicked(account),

@@ -116,8 +116,8 @@ impl Run<'_> {
         {
             return Outcome::not_begun(error);
         }
-        if let Some(until) = self.app_stopped_until().await {
-            return self.wait_for_app(until).await;
+        if let Some(stop) = self.app_stopped().await {
+            return self.wait_for_app(stop).await;
         }
         if self.verifying {
             return match self.verify(current).await {

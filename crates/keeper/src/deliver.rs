@@ -164,6 +164,12 @@ impl Keeper {
         self.targets_of(&report.account).any(|target| is_owed(target.name()))
     }
 
+    /// Whether a target of the account lacks the token, and may be given it now.
+    pub fn lacks(&self, report: &Report) -> bool {
+        let (Some(record), now) = (&report.record, self.clock.now()) else { return false };
+        self.targets_of(&report.account).any(|target| self.may_deliver(record, target.name(), now))
+    }
+
     /// Delivers the account's token to each target that lacks it; returns what is known afterwards.
     async fn deliver_to_targets(&self, account: &AccountName, gates: &Arc<Gates>) -> Result<Record, StoreError> {
         let lock = || self.store.lease_deliveries(account, self.clock.now());

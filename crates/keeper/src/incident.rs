@@ -14,7 +14,7 @@ use crate::{AccountName, Cause, FailureState, Keeper, Outcome, Record, Report, S
 const SESSION_EXPIRED: i64 = 463;
 
 /// Meta's code and subcode, for one kind of token of one app.
-type Refusal = (TokenKind, Option<String>, (Option<i64>, Option<i64>));
+pub(crate) type Refusal = (TokenKind, Option<String>, (Option<i64>, Option<i64>));
 
 impl Keeper {
     /// Takes back what single refusals said, where many of these accounts were refused alike: a person who logs in again
@@ -64,7 +64,9 @@ pub struct Incident {
 /// half of their app's tokens of that kind.
 pub fn incidents(reports: &[Report], now: Timestamp) -> Vec<Incident> {
     let (mut of_kind, mut alike) = (HashMap::new(), HashMap::new());
-    for record in reports.iter().filter_map(|report| report.record.as_ref()) {
+    // Accounts that wait for their app say nothing: Meta was not asked about them.
+    let asked = reports.iter().filter(|report| !report.waits_for_app());
+    for record in asked.filter_map(|report| report.record.as_ref()) {
         *of_kind.entry((record.kind, record.app.clone())).or_insert(0) += 1;
         if let Some(refusal) = refusal(record, now) {
             *alike.entry(refusal).or_insert(0) += 1;
@@ -96,7 +98,7 @@ fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
 
 /// How Meta refuses the account, if that may be an incident: recently, not for longer than any incident with a definite
 /// reason, and not because the token has expired. An answer that asks to try again is no refusal.
-fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
+pub(crate) fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
     let failure = record.failure.as_ref()?;
     if matches!(failure.cause, Cause::Meta(Class::Retry | Class::BackOff)) {
         return None;

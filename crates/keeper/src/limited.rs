@@ -6,8 +6,9 @@ use std::time::Duration;
 use everlit_meta_api::{Class, Reply, Timestamp};
 
 use crate::ask::FailedCall;
-use crate::limits::App;
-use crate::policy::SHORTEST_REST;
+use crate::incident::refusal;
+use crate::limits::{App, Stop};
+use crate::policy::{INCIDENT_ASK_EVERY, SHORTEST_REST};
 use crate::run::Run;
 use crate::{Cause, EventKind, FailureState, Keeper, Outcome, Record, Report};
 
@@ -28,35 +29,60 @@ impl Keeper {
         self.limits.stopped(self.clock.now())
     }
 
+    /// Notes whether Meta has accepted the account or refused it, in work that began then. Of an app whose accounts are refused
+    /// alike, one after the other, a service asks about no more: they would be refused too.
+    pub(crate) fn note_refusals(&self, report: &Report, began: Timestamp) {
+        let Some(record) = &report.record else { return };
+        let Some(app) = self.app_of(record) else { return };
+        match &report.outcome {
+            Outcome::Refreshed { .. } | Outcome::Verified => self.limits.note_accepted(&app),
+            Outcome::Failed(failure) if failure.last_at >= began => {
+                if let Some((_, _, codes)) = refusal(record, report.at) {
+                    self.limits.note_refused(&app, &report.account, codes, report.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn app_of(&self, record: &Record) -> Option<App> {
         Some((record.kind.platform()?, record.app.clone().or_else(|| self.client.app_id().map(str::to_owned))))
     }
 }
 
 impl Run<'_> {
-    /// When the account may be asked about, where its app is stopped. Among accounts that have waited for the limit, one
+    /// Why the account is not asked about, where its app is stopped. Among accounts that have waited for the app, one
     /// asks first, and the others wait for its answer.
-    pub(crate) async fn app_stopped_until(&mut self) -> Option<Timestamp> {
+    pub(crate) async fn app_stopped(&mut self) -> Option<Stop> {
         let app = self.keeper.app_of(&self.record)?;
         let limits = &self.keeper.limits;
         let has_waited = self.record.failure.as_ref().is_some_and(|failure| failure.cause == LIMITED);
-        if has_waited && !limits.with(&app, |limit| limit.is_open) {
+        if limits.with(&app, |limit| limit.takes_turns(has_waited)) {
             let canary = limits.with(&app, |limit| Arc::clone(&limit.canary));
             self.canary = Some(canary.lock_owned().await);
         }
-        let (is_open, stopped_until) = limits.with(&app, |limit| (limit.is_open, limit.stopped_until));
         let now = self.now();
-        let stopped_until = stopped_until.filter(|until| *until > now);
-        if is_open || stopped_until.is_some() {
+        let (is_open, stop) = limits.with(&app, |limit| (limit.is_open, limit.stop(now)));
+        if is_open || stop.is_some() {
             self.canary = None;
         }
-        stopped_until
+        stop
     }
 
-    /// Stores that the account waits for the limit of its app. What Meta has said about the token itself stays.
-    pub(crate) async fn wait_for_app(&mut self, until: Timestamp) -> Outcome {
+    /// Stores that the account waits for its app. What Meta has said about the token itself stays.
+    pub(crate) async fn wait_for_app(&mut self, stop: Stop) -> Outcome {
         let now = self.now();
-        let message = "the Meta app has used up its calls, as another account heard; Meta was not asked about this one";
+        let (message, until) = match stop {
+            Stop::UsedUp { until } => (
+                "the Meta app has used up its calls, as another account heard; Meta was not asked about this one",
+                until,
+            ),
+            // Not all of them at once.
+            Stop::Incident { until } => (
+                "Meta refuses other accounts of the app, all of them alike; Meta was not asked about this one",
+                until + INCIDENT_ASK_EVERY.mul_f64(self.rng.f64()),
+            ),
+        };
         let before = self.record.failure.take();
         let verifying = self.verifying;
         let waits = |before: Option<&FailureState>| FailureState {

@@ -54,6 +54,16 @@ pub const INCIDENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// From this many accounts on, equal refusals are not a coincidence, if they are also half of all accounts of their kind.
 pub const INCIDENT_SIZE: usize = 3;
 
+/// From this many accounts of an app on that Meta has refused alike, with none accepted in between, a service asks about no more
+/// of them. More than dead tokens explain that happen to be due one after the other.
+pub const REFUSED_ALIKE: usize = 20;
+
+/// Refusals that are further apart are not of one incident.
+pub const REFUSED_WITHIN: Duration = HOUR;
+
+/// How often a service asks whether such an incident is over: soon enough for a token that has hours left.
+pub const INCIDENT_ASK_EVERY: Duration = Duration::from_secs(10 * 60);
+
 /// From here on a failing token is called expiring: the first of [`REMINDERS`](crate::REMINDERS) is sent while three weeks
 /// are left to act.
 pub const EXPIRING: Duration = Duration::from_secs(21 * 24 * 60 * 60);

@@ -1,6 +1,6 @@
 //! How a run ended for one account.
 
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{Class, Timestamp};
 
 use crate::{
     AccountName, Cause, Decision, DeliveryError, Expiry, FailureState, Policy, Record, StoreError, StoreErrorClass,
@@ -116,6 +116,12 @@ impl Report {
         let outcome = Outcome::Idle(decide(&record, now, policy));
         let undelivered = record.undelivered();
         Self { undelivered, ..Self::new(account, outcome, Some(record), now) }
+    }
+
+    /// Whether Meta was not asked about the account, because of what it has said about others of its app.
+    pub fn waits_for_app(&self) -> bool {
+        let failure = self.record.as_ref().and_then(|record| record.failure.as_ref());
+        failure.is_some_and(|failure| failure.cause == Cause::Meta(Class::BackOff) && failure.evidence.is_none())
     }
 
     /// Why the run could not do its work, where the record does not tell: a place that cannot be written, or a bug.

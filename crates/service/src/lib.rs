@@ -7,7 +7,9 @@
 //! crate `keeper`. Any number of such processes may serve one vault: leases keep them out of each other's way.
 
 mod alerts;
+mod catch_up;
 mod heartbeat;
+mod incident;
 mod listener;
 pub mod logging;
 mod metrics;

@@ -7,18 +7,16 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::policy::{INCIDENT, INCIDENT_SIZE};
-use everlit_keeper::{
-    AccountName, Cause, Guard, Health, Incident, Outcome, Record, Report, Store as _, StoreError, StoreErrorClass,
-    incidents,
-};
-use everlit_meta_api::TokenKind;
+use everlit_keeper::policy::INCIDENT;
+use everlit_keeper::{AccountName, Cause, Guard, Health, Incident, Outcome, Record, Report, Store as _, incidents};
 use everlit_vault::VaultError;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::alerts::{AlertBook, Alerting};
+use crate::catch_up::{CatchUp, Lacking};
+use crate::incident::{described, is_over, is_part_of, subject};
 use crate::site::{Current, Site};
 use crate::state::State;
 
@@ -60,6 +58,7 @@ pub(crate) struct Outbox<'w, 'a> {
     /// The last report of each account, the newest last.
     recent: VecDeque<Report>,
     delivering: JoinSet<Vec<Report>>,
+    catch_up: CatchUp,
     /// Reports whose deliveries wait for their turn.
     undelivered: Vec<Report>,
     /// Reports of which people may have to be told.
@@ -74,13 +73,27 @@ pub(crate) struct Outbox<'w, 'a> {
 impl<'w, 'a> Outbox<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
         let (recent, delivering, undelivered, pending, unstored) = Default::default();
-        let (tell_at, told_at, sweep_at) = (None, None, Instant::now());
-        Self { current, state, recent, delivering, undelivered, pending, unstored, tell_at, told_at, sweep_at }
+        let (catch_up, tell_at, told_at, sweep_at) = (CatchUp::new(), None, None, Instant::now());
+        Self {
+            current,
+            state,
+            recent,
+            delivering,
+            catch_up,
+            undelivered,
+            pending,
+            unstored,
+            tell_at,
+            told_at,
+            sweep_at,
+        }
     }
 
     /// Works until nobody sends reports any more, and tells what is left then.
     pub(crate) async fn run(mut self, mut reports: mpsc::UnboundedReceiver<Report>) {
         loop {
+            self.catch_up.follow(self.current);
+            let may_catch_up = !self.catch_up.is_idle() && self.delivering.len() < MOST_BATCHES;
             let wake_at = self.tell_at.map_or(self.sweep_at, |at| at.min(self.sweep_at));
             tokio::select! {
                 report = reports.recv() => {
@@ -91,6 +104,8 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 Some(delivered) = self.delivering.join_next() => self.hear(delivered.unwrap_or_default()).await,
                 () = tokio::time::sleep_until(wake_at) => self.wake().await,
                 () = tokio::time::sleep(STORE_EVERY), if self.unstored.is_some() => {}
+                () = tokio::time::sleep_until(self.catch_up.next_at), if may_catch_up => self.catch_up().await,
+                () = self.current.changed.notified() => {}
             }
             self.store().await;
             self.deliver();
@@ -125,10 +140,12 @@ impl<'w, 'a> Outbox<'w, 'a> {
 
     fn remember(&mut self, batch: Vec<Report>) {
         let is_old = |report: &Report| batch.iter().any(|new| new.account == report.account);
-        self.recent.retain(|report| !is_old(report));
+        // Those of which Meta was not asked say nothing, and must not take the place of others.
+        self.recent.retain(|report| !is_old(report) && !report.waits_for_app());
         self.recent.extend(batch);
         let now = self.current.get().project.now();
-        let excess = self.recent.len().saturating_sub(MOST_RECENT);
+        let asked = self.recent.iter().filter(|report| !report.waits_for_app()).count();
+        let excess = asked.saturating_sub(MOST_RECENT);
         self.recent.drain(..excess);
         self.recent.retain(|report| report.at + INCIDENT > now);
     }
@@ -178,6 +195,20 @@ impl<'w, 'a> Outbox<'w, 'a> {
             log_undelivered(&batch);
             batch
         });
+    }
+
+    /// Brings the tokens of some accounts to targets that lack them.
+    async fn catch_up(&mut self) {
+        let site = self.current.get();
+        if let Some(Lacking { mut reports, right }) = self.catch_up.step(&site).await {
+            let keeper = Arc::clone(&site.keeper);
+            self.delivering.spawn(async move {
+                keeper.deliver_all(&mut reports).await;
+                drop(right);
+                log_undelivered(&reports);
+                reports
+            });
+        }
     }
 
     /// Takes note of reports of which people may have to be told.
@@ -249,7 +280,9 @@ impl<'w, 'a> Outbox<'w, 'a> {
     async fn tell(&mut self) {
         self.tell_at = None;
         let site = self.current.get();
-        let reports: Vec<Report> = self.pending.drain().map(|(_, report)| report).collect();
+        let found = incidents(self.recent.make_contiguous(), site.project.now());
+        let pending = self.pending.drain().map(|(_, report)| report);
+        let reports = pending.filter(|report| !is_part_of(&found, report)).collect();
         let mut reports = still_true(&site, reports).await;
         reports.sort_by(|one, other| one.account.cmp(&other.account));
         if self.notify_of_accounts(&site, &reports).await {
@@ -405,81 +438,4 @@ fn is_unremarkable(report: &Report) -> bool {
     let is_incident = report.cause() == Some(Cause::Incident) && report.health() == Health::Retrying;
     let has_other_end = report.record.as_ref().is_some_and(|record| record.data_access_ends.is_some());
     (report.health().is_well() || is_incident) && !has_other_end
-}
-
-/// Whether an incident is over: accounts of its kind and app work, and no account is refused like that. A process that has just started
-/// does not know.
-fn is_over(recent: &VecDeque<Report>, told: &AccountName) -> bool {
-    let is_alike = |report: &&Report| {
-        let tokens = report.record.as_ref().map(|record| tokens(record.kind, record.app.as_deref()));
-        tokens.is_some_and(|tokens| told.as_str().starts_with(&format!("{tokens} (")))
-    };
-    let refused = |report: &Report| {
-        let record = report.record.as_ref()?;
-        let evidence = record.failure.as_ref()?.evidence.as_ref()?;
-        let app = record.app.clone();
-        Some(subject(&Incident { kind: record.kind, app, codes: evidence.codes(), accounts: 1 }))
-    };
-    let working = recent.iter().filter(is_alike).filter(|report| report.health().is_well()).count();
-    working >= INCIDENT_SIZE && !recent.iter().any(|report| refused(report).as_ref() == Some(told))
-}
-
-/// What an incident is called where accounts have names.
-fn subject(incident: &Incident) -> AccountName {
-    let (code, subcode) = incident.codes;
-    let number = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-    let tokens = tokens(incident.kind, incident.app.as_deref());
-    AccountName::new(format!("{tokens} (Meta's code {}/{})", number(code), number(subcode)))
-}
-
-/// `instagram tokens of app shop`
-fn tokens(kind: TokenKind, app: Option<&str>) -> String {
-    let of_app = app.map(|app| format!(" of app {app}")).unwrap_or_default();
-    format!("{} tokens{of_app}", kind.as_str())
-}
-
-fn described(incident: &Incident) -> StoreError {
-    let message = format!(
-        "Meta refuses many accounts alike, {} of the last ones: this is an incident at Meta, or Meta has restricted the app. \
-         Their tokens are kept, and Meta is asked again; look at the app in Meta's App Dashboard",
-        incident.accounts
-    );
-    StoreError::new(StoreErrorClass::Unusable, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use everlit_keeper::Decision;
-    use everlit_meta_api::Fingerprint;
-    use everlit_testkit::contract::NOW;
-
-    use super::*;
-
-    fn well(name: &str, kind: TokenKind) -> Report {
-        Report {
-            account: AccountName::new(name),
-            at: NOW,
-            outcome: Outcome::Idle(Decision::NotDue { until: NOW }),
-            record: Some(Record::of_new_token(kind, Fingerprint::of("x"), NOW)),
-            undelivered: Vec::new(),
-            notes: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn an_incident_is_over_once_others_of_its_kind_work() {
-        let told = subject(&Incident { kind: TokenKind::Instagram, app: None, codes: (Some(190), None), accounts: 40 });
-        let with = |reports: &[Report]| is_over(&reports.iter().cloned().collect(), &told);
-        let works = |name| well(name, TokenKind::Instagram);
-        assert!(!with(&[]), "a process that has just started does not know");
-        assert!(!with(&[works("a"), works("b")]));
-        assert!(!with(&[well("a", TokenKind::Threads), works("b"), works("c")]));
-        assert!(with(&[works("a"), works("b"), works("c")]));
-        let of_other_app = |name| {
-            let report = works(name);
-            let record = report.record.map(|record| Record { app: Some("other".to_owned()), ..record });
-            Report { record, ..report }
-        };
-        assert!(!with(&[works("a"), works("b"), of_other_app("c")]));
-    }
 }

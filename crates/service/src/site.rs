@@ -1,5 +1,6 @@
 //! What the loops work with: the settings as they were last read, and what was built from them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use everlit_engine::{AccountStore, ConfigError, Overrides, Project, World, dispatcher};
@@ -55,6 +56,8 @@ pub(crate) struct Current<'a> {
     environment: &'a Environment,
     world: World,
     hints: &'a Hints<'a>,
+    /// How many times the settings were read again.
+    version: AtomicU64,
     /// Told when there is another site.
     pub(crate) changed: Notify,
 }
@@ -67,11 +70,17 @@ impl<'a> Current<'a> {
         world: World,
         hints: &'a Hints<'a>,
     ) -> Self {
-        Self { site: Mutex::new(Arc::new(site)), overrides, environment, world, hints, changed: Notify::new() }
+        let (site, version, changed) = (Mutex::new(Arc::new(site)), AtomicU64::default(), Notify::new());
+        Self { site, overrides, environment, world, hints, version, changed }
     }
 
     pub(crate) fn get(&self) -> Arc<Site<'a>> {
         Arc::clone(&self.site.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Another number each time that the settings were read again.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Relaxed)
     }
 
     /// Tells people why the vault cannot be used, or that it can again.
@@ -100,6 +109,7 @@ impl<'a> Current<'a> {
         let site = Site::of(project, self.hints)?;
         let keeper = Arc::new((*site.keeper).clone().with_memory_of(&before.keeper));
         *self.site.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(Site { keeper, ..site });
+        self.version.fetch_add(1, Ordering::Relaxed);
         self.changed.notify_waiters();
         Ok(())
     }
