@@ -6,7 +6,7 @@
 )]
 
 use std::fs::write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::server::{Server, User, certificate, folder, free_port, run};
@@ -22,9 +22,31 @@ pub fn start(access: &str, settings: &[&str]) -> Server {
     run(init
         .args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", "--username=postgres", "-D"])
         .arg(&data));
-    write(data.join("pg_hba.conf"), format!("local all postgres trust\n{access}")).unwrap();
+    let own = "local all postgres trust\nlocal replication postgres trust\n";
+    write(data.join("pg_hba.conf"), format!("{own}{access}")).unwrap();
+    Server::start(folder.clone(), port, &serving(user, &folder, port, settings), "ready to accept connections")
+}
+
+/// Starts a replica of the server, which follows it until it is [promoted](promote).
+pub fn standby(of: &Server) -> Server {
+    let user = User::unless_root("postgres");
+    let (folder, port) = (folder(user), free_port());
+    certificate(&folder, user);
+    let mut copy = user.command(program("pg_basebackup"));
+    copy.arg("-h").arg(&of.folder).args(["-p", &of.port.to_string(), "-U", "postgres", "-R", "-c", "fast", "-D"]);
+    run(copy.arg(folder.join("data")));
+    Server::start(folder.clone(), port, &serving(user, &folder, port, &[]), "ready to accept read-only connections")
+}
+
+/// Makes a replica a server of its own.
+pub fn promote(standby: &Server) {
+    assert_eq!(psql(standby, "postgres", "SELECT pg_promote()"), "t");
+}
+
+/// The command that serves the data in this folder.
+fn serving(user: User, folder: &Path, port: u16, settings: &[&str]) -> Command {
     let mut server = user.command(program("postgres"));
-    server.arg("-D").arg(&data).arg("-k").arg(&folder);
+    server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
     let own = [
         format!("port={port}"),
         "listen_addresses=localhost".to_owned(),
@@ -35,7 +57,7 @@ pub fn start(access: &str, settings: &[&str]) -> Server {
     ];
     let settings = own.iter().map(String::as_str).chain(settings.iter().copied());
     server.args(settings.flat_map(|setting| ["-c", setting]));
-    Server::start(folder, port, &server, "ready to accept connections")
+    server
 }
 
 /// Starts a pgbouncer in front of every database of the server. It gives a connection to its clients for the time of one

@@ -44,10 +44,10 @@ impl Serving {
     pub fn show(&self, now: Timestamp, screen: &mut Screen) {
         for worker in self.alive() {
             let work = &worker.workload;
-            let since = relative(worker.started_at, now);
+            let (since, seen) = (relative(worker.started_at, now), span(seconds(worker.seen_ago)));
             let failed = if work.failed > 0 { format!(", {} failed", work.failed) } else { String::new() };
             screen.say(dim(&format!(
-                "served by {}, started {since}: {} in flight, {} a minute, {} done{failed}",
+                "served by {}, started {since}, last seen {seen} ago: {} in flight, {} a minute, {} done{failed}",
                 worker.who, work.in_flight, work.per_minute, work.done
             )));
         }
