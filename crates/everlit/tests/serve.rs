@@ -5,7 +5,9 @@
 
 mod support;
 
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::net::UnixDatagram;
+use std::process::Stdio;
 use std::time::Duration;
 
 use everlit_sandbox::{
@@ -388,4 +390,74 @@ fn a_master_key_that_changes_under_a_service_is_said() {
     let mut serving = Serving::start(serve(&project, &meta).env("EVERLIT_MASTER_KEY_FILE", "new.key"));
     serving.hears("\"refreshed\"");
     assert!(serving.end().0.success());
+}
+
+/// The sweep leaves an account to the refresh that works on it, and comes back.
+#[test]
+fn a_key_rotated_during_a_refresh_costs_no_token() {
+    let (project, meta) = (vault(), Meta::with(|knobs| knobs.refresh_string = OneOf::only(RefreshString::New)));
+    add(&project, &meta, "bakery", 31);
+    project.everlit(&["account", "add", "cafe"]).run().ended(0);
+    meta.holds_back_the_refresh();
+    let mut serving = Serving::start(serve(&project, &meta));
+    meta.awaits_the_refresh(&mut serving.process.0);
+    let mut rotate = project.everlit(&["key", "rotate", "--now"]).into_command();
+    let mut rotating = rotate.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut notes = BufReader::new(rotating.stderr.take().unwrap()).lines();
+    assert_eq!(notes.next().unwrap().unwrap(), "1 account moved to the new key");
+    meta.lets_go();
+    serving.hears("\"refreshed\"");
+    let (status, log) = serving.end();
+    assert!(status.success() && !log.contains("not_saved"), "{log}");
+    let rotated = rotating.wait_with_output().unwrap();
+    assert!(rotated.status.success(), "{rotated:?}");
+    let said = String::from_utf8(rotated.stdout).unwrap();
+    assert!(said.contains("2 moved, 0 still sealed with older keys"), "{said}");
+    let token = project.everlit(&["token", "--account", "bakery"]).run().ended(0).stdout;
+    assert_eq!(token, newest(&meta, "bakery"));
+    project.everlit(&["vault", "check"]).run().ended(0);
+}
+
+#[test]
+fn status_says_when_a_worker_was_last_seen() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let serving = Serving::start(serve(&project, &meta));
+    serving.answers("/readyz", 200, "ok");
+    // Dropped, it is killed.
+    drop(serving);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute("UPDATE workers SET seen_at = unixepoch() - 41", ()).unwrap();
+    project.everlit(&["account", "add", "shop"]).run().ended(0);
+    project.everlit(&["status"]).run().says(", last seen 4");
+}
+
+/// Not only the tokens that are refreshed from now on.
+#[test]
+fn a_new_target_soon_gets_the_tokens_in_use() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let names: Vec<String> = (0..5).map(|number| format!("shop{number}")).collect();
+    for name in &names {
+        add(&project, &meta, name, 31);
+    }
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears_times("\"refreshed\"", names.len());
+    let settings = project.read("everlit.toml");
+    let targets = names.iter().map(|name| {
+        let file = format!("{name}.env");
+        project.write(&file, "KEY=old\n");
+        format!("[target.{name}]\nkind = \"env-file\"\npath = \"{file}\"\nkey = \"KEY\"\naccount = \"{name}\"\n")
+    });
+    project.write("everlit.toml", settings + &targets.collect::<String>());
+    serving.signal(Signal::HUP);
+    serving.hears("each account was compared with the targets");
+    for name in &names {
+        assert_eq!(project.read(&format!("{name}.env")), format!("KEY={}\n", newest(&meta, name)), "{name}");
+    }
+    assert_eq!(meta.refreshes(), names.len() as u64, "nothing was refreshed for that");
+    // That is remembered: neither this process nor the next one does it again.
+    serving.signal(Signal::HUP);
+    serving.hears("the settings were read again");
+    let (status, log) = serving.end();
+    assert!(status.success() && log.matches("compared with the targets").count() == 1, "{log}");
+    project.everlit(&["status", "--check"]).run().ended(0).says("OK: 5 tokens safe");
 }

@@ -5,10 +5,11 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use everlit_disk::RealDisk;
-use everlit_keeper::AccountName;
+use everlit_keeper::{AccountName, Expiry, Record};
 use everlit_meta_api::{Timestamp, Token};
 use everlit_sandbox::{Endpoint, Incident, Issue, Kind, MetaError, State};
 use everlit_testkit::contract::now;
@@ -19,6 +20,7 @@ use rustix::process::Signal;
 use support::service::Service;
 use support::serving::{Serving, add, newest, serve};
 use support::{Call, Meta, Project};
+use tokio::task::JoinSet;
 
 fn vault() -> Project {
     let project = Project::empty();
@@ -266,27 +268,60 @@ fn only_a_chat_that_missed_a_message_gets_it_again() {
     assert_eq!((good.at("/hook").len(), bad.at("/hook").len()), (1, missed + 1), "{:#?}", good.at("/hook"));
 }
 
+/// Fills a vault through its crate: a command for each account would take long. The tokens of the first accounts end in ten
+/// days; those of the others nobody has seen yet.
+fn fill(project: &Project, meta: &Meta, accounts: usize, near_their_end: usize) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let address = format!("sqlite:{}", project.path().join("everlit.db").display()).parse().unwrap();
+    let key = MasterKey::parse(&project.read("everlit-master.key")).unwrap();
+    let at = Timestamp::from_unix(meta.sandbox.with(|meta| meta.now));
+    now(Box::pin(async {
+        let vault = Vault::open(&address, &RealDisk, key, "test".to_owned(), 1).await.unwrap();
+        let mut adding = JoinSet::new();
+        for number in 0..accounts {
+            let (is_near, name) = (number < near_their_end, format!("shop-{number}"));
+            let token =
+                meta.issue(&Issue::new(Kind::Instagram).username(&name).aged_days(if is_near { 50 } else { 31 }));
+            let token = Token::parse(&token).unwrap();
+            let record = is_near.then(|| Record {
+                expiry: Expiry::At(at + DAY * 10),
+                last_verified_at: Some(at),
+                next_check_at: Some(at),
+                ..Record::of_new_token(token.kind(), token.fingerprint(), at - DAY * 50)
+            });
+            let (name, tags) = (AccountName::new(name), Vec::new());
+            let (vault, new) = (vault.clone(), NewAccount { name, token: Some(token), record, tags, app: None });
+            adding.spawn(async move { vault.add(new, at).await });
+        }
+        adding.join_all().await.into_iter().for_each(|added| assert!(added.is_ok(), "{added:?}"));
+    }));
+}
+
+/// Meta refuses every token, and says nothing of why.
+fn refuse_all(meta: &Meta) {
+    let error = MetaError::new(190, "Error validating access token").status(400);
+    let incident = Incident { error, fraction: 1.0, product: None, until: None };
+    meta.sandbox.with(|meta| meta.knobs.incident = Some(incident));
+}
+
+/// How many accounts are in each state.
+fn states(project: &Project, meta: &Meta) -> BTreeMap<String, usize> {
+    let status = project.everlit(&["status", "--json"]).asking(meta).run().json();
+    let mut states = BTreeMap::new();
+    for account in status["accounts"].as_array().unwrap() {
+        *states.entry(account["state"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    states
+}
+
 /// All of them due at once, as an import that is late would have them.
 #[test]
 fn thousands_of_accounts_refused_alike_are_one_message() {
     const ACCOUNTS: usize = 2_000;
-    let (project, service) = (vault(), Service::new());
+    let (project, service, meta) = (vault(), Service::new(), Meta::friendly());
     tell(&project, &["team"]);
-    let error = MetaError::new(190, "Error validating access token").status(400);
-    let meta = Meta::with(|knobs| knobs.incident = Some(Incident { error, fraction: 1.0, product: None, until: None }));
-    let address = format!("sqlite:{}", project.path().join("everlit.db").display()).parse().unwrap();
-    let key = MasterKey::parse(&project.read("everlit-master.key")).unwrap();
-    let filling = async {
-        let at = Timestamp::from_unix(meta.sandbox.with(|meta| meta.now));
-        let vault = Vault::open(&address, &RealDisk, key, "test".to_owned(), 1).await?;
-        for number in 0..ACCOUNTS {
-            let (name, token) = (format!("shop-{number}"), meta.issue(&Issue::new(Kind::Instagram).aged_days(31)));
-            let (name, token) = (AccountName::new(name), Some(Token::parse(&token).unwrap()));
-            vault.add(NewAccount { name, token, record: None, tags: Vec::new(), app: None }, at).await?;
-        }
-        Ok::<_, everlit_vault::VaultError>(())
-    };
-    now(Box::pin(filling)).unwrap();
+    refuse_all(&meta);
+    fill(&project, &meta, ACCOUNTS, 0);
     let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
     let mut serving = Serving::start(call);
     serving.hears_times("\"outcome\":\"failed\"", ACCOUNTS);
@@ -295,7 +330,44 @@ fn thousands_of_accounts_refused_alike_are_one_message() {
     let messages = service.at("/hook");
     assert_eq!(messages.len(), 1, "{messages:#?}");
     assert!(messages[0].contains("many accounts alike"), "{messages:#?}");
-    let status = project.everlit(&["status", "--json"]).asking(&meta).run().json();
-    let states: BTreeSet<_> = status["accounts"].as_array().unwrap().iter().map(|it| it["state"].to_string()).collect();
-    assert_eq!(states, BTreeSet::from(["\"retrying\"".to_owned()]), "no account is given up");
+    assert_eq!(states(&project, &meta), BTreeMap::from([("retrying".to_owned(), ACCOUNTS)]), "no account is given up");
+}
+
+/// Ten thousand accounts are a backlog, which is paced; those near their end are not. Meta is asked about a few of them.
+#[test]
+fn ten_thousand_refused_alike_cost_no_token_and_few_calls() {
+    const ACCOUNTS: usize = 10_000;
+    const NEAR_THEIR_END: usize = 300;
+    let (project, service, meta) = (vault(), Service::new(), Meta::friendly());
+    tell(&project, &["team"]);
+    refuse_all(&meta);
+    fill(&project, &meta, ACCOUNTS, NEAR_THEIR_END);
+    let call = serve(&project, &meta).env("EVERLIT_NOTIFY_TEAM_URL", format!("{}/hook", service.address));
+    let mut serving = Serving::start(call);
+    serving.hears_times("\"outcome\":\"failed\"", NEAR_THEIR_END);
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    let calls = meta.sandbox.with(|meta| meta.calls_to(Endpoint::Refresh) + meta.calls_to(Endpoint::Me));
+    assert!(calls <= 200, "{calls} calls about {NEAR_THEIR_END} accounts");
+    let messages = service.at("/hook");
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].contains("many accounts alike"), "{messages:#?}");
+    let expiring = states(&project, &meta)["expiring"];
+    assert_eq!(expiring, NEAR_THEIR_END, "no account is given up");
+}
+
+/// Nothing is refreshed that could not be kept; `status` says why, where accounts are due.
+#[test]
+fn a_spill_that_cannot_be_written_shows_in_status() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 31);
+    std::fs::create_dir_all(project.path().join(".everlit")).unwrap();
+    // A link that leads nowhere cannot become a folder.
+    std::os::unix::fs::symlink("nowhere", project.path().join(".everlit/spill")).unwrap();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(5).says("reserve room in");
+    assert_eq!(meta.refreshes(), 0);
+    project.everlit(&["status"]).run().ended(5).says("the last run failed: cannot reserve room in");
+    project.remove(".everlit/spill");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    project.everlit(&["status", "--check"]).run().ended(0).says("OK: 1 token safe");
 }

@@ -6,7 +6,8 @@ mod support;
 
 use everlit_meta_api::DAY;
 use everlit_sandbox::{Issue, Kind};
-use everlit_testkit::postgres::{psql, start};
+use everlit_testkit::postgres::{promote, psql, standby, start};
+use support::serving::Serving;
 use support::{Call, Meta, Project};
 
 /// In its URL, `@` is `%40`.
@@ -49,7 +50,7 @@ fn accounts_in_postgresql_are_kept_alive_by_any_machine() {
 
 /// A vault in a server of its own, and folders of machines that work with it.
 struct Fleet {
-    _server: everlit_testkit::server::Server,
+    server: everlit_testkit::server::Server,
     address: String,
     key: String,
     meta: Meta,
@@ -62,7 +63,7 @@ impl Fleet {
         let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", server.port);
         let first = Project::empty();
         first.everlit(&["key", "create", "master.key"]).run().ended(0);
-        let fleet = Self { _server: server, address, key: first.read("master.key"), meta: Meta::friendly() };
+        let fleet = Self { server, address, key: first.read("master.key"), meta: Meta::friendly() };
         fleet.on(&first, &["vault", "create"]).run().ended(0);
         fleet
     }
@@ -180,4 +181,36 @@ fn what_is_no_app_is_refused_before_anything_is_stored() {
     }
     fleet.on(&machine, &["app", "list"]).run().ended(0).says("No app has a name");
     Project::empty().everlit(&["app", "list"]).run().ended(2).notes("no vault is named");
+}
+
+/// A replica that streams from the primary: it can be read, and takes no writes until it is promoted.
+#[test]
+fn a_replica_is_read_and_never_refreshes_until_promoted() {
+    let (fleet, machine) = (Fleet::new(), Project::empty());
+    let token = fleet.meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    fleet.on(&machine, &["account", "add", "shop", "--stdin"]).fed(&token).ended(0);
+    let standby = standby(&fleet.server);
+    let address = format!("postgres://postgres@127.0.0.1:{}/vault?sslmode=disable", standby.port);
+    let on = |arguments: &[&str]| fleet.on(&machine, arguments).env("EVERLIT_VAULT", &address);
+    while psql(&standby, "vault", "SELECT count(*) FROM accounts") != "1" {
+        std::thread::yield_now();
+    }
+    for arguments in
+        [&["status"][..], &["account", "list"], &["account", "show", "shop"], &["history"], &["vault", "check"]]
+    {
+        on(arguments).run().ended(0);
+    }
+    let why = "takes no writes: it is a replica, or was made read-only; name the primary";
+    on(&["refresh"]).run().ended(2).says(why);
+    on(&["account", "add", "cafe"]).run().ended(5).notes(why);
+    let mut serving = Serving::start(on(&["serve", "--listen", "127.0.0.1:0"]));
+    serving.hears(why);
+    serving.answers("/readyz", 503, why);
+    assert_eq!(fleet.meta.refreshes(), 0, "nothing was refreshed that could not be saved");
+    promote(&standby);
+    serving.hears("\"refreshed\"");
+    serving.answers("/readyz", 200, "ok");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    on(&["status", "--check"]).run().ended(0).says("OK: 1 token safe");
 }
