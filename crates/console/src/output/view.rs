@@ -11,7 +11,9 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::output::step;
-use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, days, dim, life, relative, strong};
+use crate::output::{
+    Exit, Mark, Problem, Screen, clock, counted, date, date_and_time, days, dim, life, relative, strong,
+};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -86,6 +88,16 @@ impl View {
             record: None,
         };
         view.unreadable(error)
+    }
+
+    /// Changes of the settings in a vault that are on record and cannot be read; `None` if all can.
+    pub fn of_unreadable_changes(count: usize) -> Option<Self> {
+        let line = format!("{} on record cannot be read: edited by hand", counted(count, "change"));
+        let error = StoreError::new(StoreErrorClass::Unusable, line);
+        (count > 0).then(|| {
+            Self::of_store_error("settings", &error)
+                .next(Step::note("look into a backup of the vault, which has them as they were"))
+        })
     }
 
     /// The same with these settings: of an account without files, what to do with them is not said.
