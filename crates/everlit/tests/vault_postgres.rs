@@ -193,6 +193,7 @@ fn accounts_of_several_apps_share_a_vault() {
         accounts.into_iter().find(|account| account["name"] == name).unwrap()["state"].clone()
     };
     assert_eq!((state("crm"), state("page")), ("needs_person".into(), "healthy".into()), "{run}");
+    on(&["status"]).run().ended(2).says("Next: everlit app add other --platform facebook --id NUMBER --stdin");
     on(&["account", "app", "crm", "agency"]).run().ended(0);
     on(&["refresh", "--force", "--account", "crm"]).run().ended(0).says("refreshed");
     on(&["app", "list"]).run().ended(0).says("2 accounts, secret from the vault").never_shows(APP_SECRET);

@@ -502,8 +502,13 @@ mod tests {
     fn advice(prefix: &str, cause: Cause, code: i64, message: &str) -> String {
         let token = Token::parse(&prefix.repeat(6)).unwrap();
         let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        record.failure = Some(failure(cause, code, message));
+        remedy_after(Some(&record), cause, "shop").to_string()
+    }
+
+    fn failure(cause: Cause, code: i64, message: &str) -> FailureState {
         let evidence = Evidence { code: Some(code), message: Some(message.to_owned()), ..Evidence::default() };
-        record.failure = Some(FailureState {
+        FailureState {
             cause,
             message: String::new(),
             evidence: Some(evidence),
@@ -514,8 +519,7 @@ mod tests {
             next_attempt_at: NOW,
             reply_lost: false,
             verifying: false,
-        });
-        remedy_after(Some(&record), cause, "shop").to_string()
+        }
     }
 
     #[test]
@@ -524,6 +528,26 @@ mod tests {
         assert!(advice(INSTAGRAM).starts_with("everlit connect shop; or create a new token"), "{}", advice(INSTAGRAM));
         assert!(advice(THREADS).contains("Use cases > Access the Threads API"), "{}", advice(THREADS));
         assert!(advice(FACEBOOK).contains("META_APP_SECRET"), "{}", advice(FACEBOOK));
+    }
+
+    #[test]
+    fn a_refused_app_leads_to_its_own_settings_and_no_login() {
+        let token = Token::parse(&FACEBOOK.repeat(6)).unwrap();
+        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        record.failure = Some(failure(Cause::Meta(Class::Config), 190, "Invalid OAuth access token."));
+        for message in ["Meta does not accept the app's id and secret", "the secret of the app agency is not set"] {
+            let failure = record.failure.as_mut().unwrap();
+            failure.message = message.to_owned();
+            failure.evidence = failure.evidence.take().filter(|_| message.starts_with("Meta"));
+            for (app, command) in [
+                (Some("agency"), "everlit app add agency --platform facebook --id NUMBER --stdin; with its own id"),
+                (None, "correct the setting that the message names (a Facebook token needs META_APP_ID"),
+            ] {
+                let record = Record { app: app.map(str::to_owned), ..record.clone() };
+                let advice = remedy_after(Some(&record), Cause::Meta(Class::Config), "shop").to_string();
+                assert!(advice.starts_with(command), "{advice}");
+            }
+        }
     }
 
     #[test]
