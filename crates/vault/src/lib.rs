@@ -30,7 +30,7 @@ pub use export::{ExportHeader, export_header, open_export, seal_export};
 pub use key::{MasterKey, NoRandomness, NotAKey};
 pub use notices::Notices;
 pub use postgres::PostgresAddress;
-pub use shared::SharedSettings;
+pub use shared::{SettingsHistory, SharedSettings};
 pub use spill::Spill;
 pub use store::Claimed;
 pub use vault::{KeyStatus, Vault, VaultAddress};
