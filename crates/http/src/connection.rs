@@ -69,22 +69,21 @@ impl Idle {
     pub(crate) fn take(&self, origin: &Origin) -> Option<Connection> {
         let runtime = Handle::current().id();
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(Waiting::is_usable);
+        discard_old(&mut waiting);
         let at = waiting.iter().rposition(|idle| idle.runtime == runtime && idle.origin == *origin)?;
         Some(waiting.remove(at).connection)
     }
 
     pub(crate) fn keep(&self, origin: Origin, connection: Connection) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(Waiting::is_usable);
+        discard_old(&mut waiting);
         if waiting.len() < Self::MOST {
             waiting.push(Waiting { origin, runtime: Handle::current().id(), since: Instant::now(), connection });
         }
     }
 }
 
-impl Waiting {
-    fn is_usable(&self) -> bool {
-        !self.connection.sender.is_closed() && self.since.elapsed() < Idle::LONGEST
-    }
+fn discard_old(waiting: &mut Vec<Waiting>) {
+    let now = Instant::now();
+    waiting.retain(|idle| !idle.connection.sender.is_closed() && now.duration_since(idle.since) < Idle::LONGEST);
 }
