@@ -1,7 +1,7 @@
 //! What a person has to do about a cause.
 
-use everlit_keeper::{AccountName, Cause, Record, Step};
-use everlit_meta_api::{Class, Evidence, Platform};
+use everlit_keeper::{AccountName, Cause, FailureState, Record, Step};
+use everlit_meta_api::{Class, Platform};
 
 /// What a person has to do about `cause`. `account` is its name in the settings, if it is about one, and `platform` that of
 /// its token, if that is known.
@@ -63,12 +63,14 @@ fn by_hand(platform: Option<Platform>) -> Option<&'static str> {
 }
 
 /// The same, given Meta's answer. A token that Meta cannot parse is not a configuration error. A refresh at Instagram or
-/// Threads sends no app secret, so the app is not to blame there.
+/// Threads sends no app secret, so the app is not to blame there; at Facebook, it may be an app with a name.
 pub fn remedy_after(record: Option<&Record>, cause: Cause, account: &str) -> Step {
     let platform = record.and_then(|record| record.kind.platform());
-    let evidence = record.and_then(|record| record.failure.as_ref()?.evidence.as_ref());
+    let failure = record.and_then(|record| record.failure.as_ref());
+    let evidence = failure.and_then(|failure| failure.evidence.as_ref());
     let sent_secret = platform == Some(Platform::Facebook);
-    let app_is_wrong = sent_secret && evidence.is_some_and(Evidence::blames_app);
+    let app_is_wrong = sent_secret && failure.is_some_and(FailureState::blames_app);
+    let named_app = record.and_then(|record| record.app.as_deref()).filter(|_| sent_secret);
     match (cause, evidence.and_then(|evidence| evidence.code)) {
         (Cause::Meta(Class::Config), Some(102 | 190)) if !app_is_wrong => {
             remedy(Cause::Meta(Class::Reconnect), Some(account), platform)
@@ -76,8 +78,20 @@ pub fn remedy_after(record: Option<&Record>, cause: Cause, account: &str) -> Ste
         (Cause::Meta(Class::Config), Some(VERSION_RETIRED)) => Step::note(
             "update everlit: Meta has shut down the API version that this release calls. Then run `everlit refresh --force`",
         ),
+        (Cause::Meta(Class::Config), _) => {
+            named_app.map_or_else(|| remedy(cause, Some(account), platform), |app| set_app(app, account))
+        }
         _ => remedy(cause, Some(account), platform),
     }
+}
+
+/// The id or the secret of a named app is wrong or missing, or the account's tokens come from another one.
+fn set_app(app: &str, account: &str) -> Step {
+    let platform = Platform::Facebook.as_str();
+    Step::everlit_args(["app", "add", app, "--platform", platform, "--id", "NUMBER", "--stdin"]).with_note(format!(
+        "with its own id, and its secret on stdin; or `everlit account app {account} NAME` if another app issues the account's \
+         tokens. Then run `everlit refresh --force`"
+    ))
 }
 
 /// `everlit connect shop`; the only account of a folder without settings needs no name.

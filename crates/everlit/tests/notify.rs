@@ -117,7 +117,7 @@ fn a_fallback_receives_what_another_channel_missed() {
     ops.answers(200);
     let test =
         secrets.iter().fold(project.everlit(&["notify", "test", "ops"]), |call, (name, value)| call.env(name, value));
-    test.run().ended(0).says("sent");
+    test.run().ended(0).says("accepted");
     refresh(&project, &meta, &secrets).ended(3);
     assert!(ops.at("/ops").last().unwrap().contains("action required"), "{:?}", ops.at("/ops"));
     assert_eq!(pager.at("/pager").len(), 1);
@@ -284,7 +284,7 @@ fn add_is_idempotent_and_keeps_secrets_out_of_the_settings() {
         (&"everlit.notify/1".into(), &"127.0.0.1".into())
     );
     json.never_shows("canaryFAKE");
-    project.everlit(&["notify", "test", "ops"]).run().ended(0).says("sent");
+    project.everlit(&["notify", "test", "ops"]).run().ended(0).says("accepted");
     assert_eq!(service.at("/services").len(), 1);
     service.answers(410);
     let run = project.everlit(&["notify", "test", "ops"]).run().ended(3).never_shows("canaryFAKE");
@@ -299,6 +299,17 @@ fn add_is_idempotent_and_keeps_secrets_out_of_the_settings() {
         assert!(run.stdout.contains(said) || run.stderr.contains(said), "round {round}: {run}");
         assert_eq!((project.read(TOML), project.read(SECRETS)), (toml.to_owned(), String::new()), "round {round}");
     }
+}
+
+#[test]
+fn a_test_claims_no_more_than_the_answer_says() {
+    let service = Service::new();
+    let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
+    let project = Project::empty().with_file(TOML, toml);
+    let url = |path: &str| format!("{}/{path}", service.address);
+    let test = project.everlit(&["notify", "test"]).env("EVERLIT_NOTIFY_OPS_URL", url("ops"));
+    let run = test.env("EVERLIT_HEARTBEAT_DAILY_URL", url("daily")).run().ended(0);
+    run.says("ops (slack): accepted\n").says("daily (url): accepted; any 2xx answer counts as that\n");
 }
 
 #[test]
@@ -321,7 +332,7 @@ fn a_channel_finds_its_batch_file_as_a_shell_does() {
     let project = Project::empty().with_file(TOML, toml).with_file("bin/alert.cmd", "@exit /b 0\r\n");
     let path = project.path().join("bin").to_str().unwrap().to_owned();
     for name in ["ops", "near"] {
-        project.everlit(&["notify", "test", name]).env("PATH", &path).run().ended(0).says("sent");
+        project.everlit(&["notify", "test", name]).env("PATH", &path).run().ended(0).says("accepted");
     }
 }
 

@@ -238,7 +238,7 @@ fn a_paused_account_is_shown_to_whoever_names_it() {
     shown.says("paused").says("targets    site").says("Next: everlit account resume shop");
     project.everlit(&["history", "--account", "shop"]).run().ended(0).says("added to the vault");
     let status = project.everlit(&["status", "--account", "shop"]).run().ended(3);
-    status.says("shop  paused").says("Next: everlit --account shop account resume shop");
+    status.says("shop  paused").says("Next: everlit account resume shop");
     project.everlit(&["refresh", "--account", "shop"]).run().ended(2).notes("shop is paused");
     let connect = project.everlit(&["connect", "shop", "--stdin"]).fed(FAKE_TOKEN).ended(2);
     connect.notes("shop is paused").notes("everlit account resume shop");
@@ -415,6 +415,8 @@ fn what_is_no_vault_is_refused_and_left_as_it_is() {
         .notes("cannot be opened")
         .notes("Next: everlit --vault sqlite:missing.db vault create");
     with_key("mongodb://x").ended(2).notes("a vault's address looks like");
+    let run = with_key("postgres://ada@db/x?sslmode=wat").ended(2).notes("unknown value of sslmode");
+    assert_eq!(run.next(), "run it again with --vault and a correct address");
     assert_eq!(project.read("notes.db"), "These are notes.\n");
     assert!(!project.path().join("missing.db").exists());
 }
@@ -483,6 +485,18 @@ fn hostile_names_are_refused_and_two_alike_too() {
     project.everlit(&["account", "rename", "shop", "<script>"]).run().ended(2).notes("already");
     project.everlit(&["account", "rename", "shop", "store"]).run().ended(0);
     project.everlit(&["account", "list"]).run().ended(0).says("store").says("2 accounts");
+}
+
+#[test]
+fn what_is_not_there_leads_to_what_is() {
+    let project = vault();
+    project.everlit(&["account", "add", "shop"]).run().ended(0);
+    for command in ["status", "refresh", "token", "history", "doctor"] {
+        let run = project.everlit(&["-C", ".", command, "--account", "nope"]).run().ended(2);
+        assert_eq!(run.next(), "everlit -C . account list", "{command}: {run}");
+    }
+    let run = project.everlit(&["account", "list", "--tag", "none"]).run().ended(0);
+    assert_eq!(run.says("No account has the tag none").next(), "everlit account list");
 }
 
 /// P2: Meta has answered, and the vault takes no writes by then, as on a full disk.

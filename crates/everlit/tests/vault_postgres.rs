@@ -101,6 +101,42 @@ fn a_target_added_on_one_machine_is_known_to_all() {
 }
 
 #[test]
+fn history_tells_who_changed_the_settings_of_a_vault() {
+    let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
+    let token = fleet.meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    fleet.on(&here, &["account", "add", "shop", "--stdin"]).fed(&token).ended(0);
+    let add = ["target", "add", "site", "--kind", "command", "--", "true"];
+    let as_ada = |arguments: &[&str]| fleet.on(&here, arguments).env("USER", "ada").env("SUDO_USER", "");
+    for _ in 0..2 {
+        as_ada(&add).run().ended(0);
+    }
+    as_ada(&["app", "add", "agency", "--platform", "facebook", "--id", APP_ID, "--stdin"]).fed(APP_SECRET).ended(0);
+    fleet.on(&there, &["target", "remove", "site"]).env("USER", "bob").env("SUDO_USER", "").run().ended(0);
+
+    let run = fleet.on(&here, &["history"]).run().ended(0).never_shows(APP_SECRET);
+    run.says("settings_changed  the target site was set; by ada, pid ")
+        .says("the target site was removed; by bob, pid ");
+    let document = fleet.on(&here, &["history", "--json"]).run().ended(0).json();
+    let events = document["events"].as_array().unwrap();
+    let changes: Vec<_> = events.iter().filter(|event| event["account"].is_null()).collect();
+    let details: Vec<_> = changes.iter().map(|event| event["detail"].as_str().unwrap()).collect();
+    let secret = "the secret EVERLIT_APP_AGENCY_SECRET was set";
+    assert_eq!(details, ["the target site was set", secret, "the app agency was set", "the target site was removed"]);
+    assert!(changes[3]["by"].as_str().unwrap().starts_with("bob, pid "), "{document}");
+    assert!(events.iter().any(|event| event["account"] == "shop" && event["by"].is_null()), "{document}");
+    let one = fleet.on(&here, &["history", "--account", "shop"]).run().ended(0);
+    assert!(!one.stdout.contains("settings_changed"), "{one}");
+
+    psql(
+        &fleet.server,
+        "vault",
+        "UPDATE events SET sealed = 'x' WHERE what = 'settings_changed' AND actor LIKE 'bob%'",
+    );
+    let run = fleet.on(&here, &["history"]).run().ended(2).says("by ada").notes("backup");
+    run.says("1 change on record cannot be read: edited by hand");
+}
+
+#[test]
 fn what_a_machine_sets_itself_counts_there_alone() {
     let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
     let hook = support::service::Service::new();
@@ -158,6 +194,7 @@ fn accounts_of_several_apps_share_a_vault() {
         accounts.into_iter().find(|account| account["name"] == name).unwrap()["state"].clone()
     };
     assert_eq!((state("crm"), state("page")), ("needs_person".into(), "healthy".into()), "{run}");
+    on(&["status"]).run().ended(2).says("Next: everlit app add other --platform facebook --id NUMBER --stdin");
     on(&["account", "app", "crm", "agency"]).run().ended(0);
     on(&["refresh", "--force", "--account", "crm"]).run().ended(0).says("refreshed");
     on(&["app", "list"]).run().ended(0).says("2 accounts, secret from the vault").never_shows(APP_SECRET);

@@ -1,7 +1,7 @@
 //! One call: a connection, a request, a reply.
 //!
-//! Connections are not reused: calls are days apart, and if the server has just closed a kept connection, there is no
-//! telling whether it acted on the request. TLS resumption makes the second connection cheap.
+//! A request that may not be repeated gets a connection of its own: if the server has just closed an open one, there is no
+//! telling whether it acted on the request. What only asks may use a connection that an earlier reply has left open.
 
 use std::fmt;
 use std::io;
@@ -12,13 +12,11 @@ use bytes::Bytes;
 use http::Method;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
 use hyper::header::{HOST, USER_AGENT};
-use hyper_util::rt::TokioIo;
-use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::connect::{Connector, Resolver};
+use crate::connection::{Connection, Idle};
 use crate::proxy::Proxy;
 use crate::tls::Roots;
 use crate::{Error, Response, Secret, Stage, Url};
@@ -68,6 +66,7 @@ impl fmt::Debug for Request {
 pub struct HttpClient {
     deadline: Duration,
     connector: Connector,
+    idle: Idle,
 }
 
 impl HttpClient {
@@ -76,7 +75,7 @@ impl HttpClient {
     /// Fails at [`Stage::Setup`] if the proxy cannot be used.
     pub fn new(options: Options) -> Result<Self, Error> {
         let Options { deadline, roots, proxy } = options;
-        Ok(Self { deadline, connector: Connector::new(&proxy, roots)? })
+        Ok(Self { deadline, connector: Connector::new(&proxy, roots)?, idle: Idle::default() })
     }
 
     /// Looks up hosts with another function than the system's.
@@ -86,11 +85,36 @@ impl HttpClient {
         self
     }
 
-    /// Sends `request` and returns the reply, whatever its status.
+    /// Sends `request` once, over a new connection, and returns the reply, whatever its status.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         let sent = AtomicBool::new(false);
+        self.in_time(self.exchange(request, &sent), &sent).await
+    }
+
+    /// Like [`send`](Self::send), for a request that may be repeated (RFC 9110, section 9.2.2): it uses a connection that is
+    /// open already, and is sent again over a new one if that fails.
+    pub async fn send_idempotent(&self, request: Request) -> Result<Response, Error> {
+        let sent = AtomicBool::new(false);
+        let exchange = async {
+            if let Some(connection) = self.idle.take(request.url.origin()) {
+                sent.store(true, Ordering::Relaxed);
+                if let Ok(response) = self.over(connection, request.clone()).await {
+                    return Ok(response);
+                }
+                sent.store(false, Ordering::Relaxed);
+            }
+            self.exchange(request, &sent).await
+        };
+        self.in_time(exchange, &sent).await
+    }
+
+    async fn in_time(
+        &self,
+        exchange: impl Future<Output = Result<Response, Error>>,
+        sent: &AtomicBool,
+    ) -> Result<Response, Error> {
         // Boxed because the state of a call is large: every caller's future would have to reserve room for it.
-        let mut exchange = Box::pin(self.exchange(request, &sent));
+        let mut exchange = Box::pin(exchange);
         let mut result = tokio::time::timeout(self.deadline, &mut exchange).await;
         if result.is_err() && sent.load(Ordering::Relaxed) {
             result = tokio::time::timeout(READING, &mut exchange).await;
@@ -99,22 +123,16 @@ impl HttpClient {
     }
 
     async fn exchange(&self, request: Request, sent: &AtomicBool) -> Result<Response, Error> {
-        let stream = self.connector.connect(request.url.origin()).await?;
-        let request = hyper_request(request)?;
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(Response::MAX_BODY)
-            .handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| Error::hyper(Stage::Connect, false, &error))?;
-        // Stops when this future is dropped, at the deadline too.
-        let mut driver = JoinSet::new();
-        driver.spawn(connection);
+        let connection = Connection::new(self.connector.connect(request.url.origin()).await?).await?;
         sent.store(true, Ordering::Relaxed);
-        let reply = sender.send_request(request).await.map_err(|error| {
-            let stage = if error.is_canceled() || error.is_body_write_aborted() { Stage::Send } else { Stage::Headers };
-            Error::hyper(stage, !error.is_canceled(), &error)
-        })?;
-        read(reply).await
+        self.over(connection, request).await
+    }
+
+    async fn over(&self, mut connection: Connection, request: Request) -> Result<Response, Error> {
+        let origin = request.url.origin().clone();
+        let response = read(connection.send(hyper_request(request)?).await?).await?;
+        self.idle.keep(origin, connection);
+        Ok(response)
     }
 
     fn timed_out(&self, sent: bool) -> Error {

@@ -58,6 +58,9 @@ impl DatabaseUrl {
             Ok((decoded(name)?, decoded(value)?))
         };
         let parameters: Vec<(String, String)> = query.split('&').map(pair).collect::<Result<_, _>>()?;
+        if schemes.contains(&"postgres") {
+            check(&parameters)?;
+        }
         let value = |name| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let (host, port) = match value("host").filter(|host| host.starts_with('/')) {
             Some(folder) if place.is_empty() && schemes.contains(&"postgres") => {
@@ -100,6 +103,21 @@ impl DatabaseUrl {
             Some(_) => true,
         }
     }
+}
+
+/// The parameters of libpq that take one of a few words, which a typing error would turn into another.
+const WORDS: [(&str, &[&str]); 2] = [
+    ("sslmode", &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
+    ("channel_binding", &["disable", "prefer", "require"]),
+];
+
+/// Refuses values that libpq does not have either. They are not repeated: a password may be misplaced there.
+fn check(parameters: &[(String, String)]) -> Result<(), String> {
+    let wrong = |(name, words): &&(&str, &[&str])| {
+        parameters.iter().any(|(known, value)| known == name && !words.contains(&value.as_str()))
+    };
+    let Some((name, words)) = WORDS.iter().find(wrong) else { return Ok(()) };
+    Err(format!("has an unknown value of {name}: write one of {}", words.join(", ")))
 }
 
 fn host_and_port(place: &str, usual_port: u16) -> Result<(String, u16), String> {
@@ -184,6 +202,13 @@ mod tests {
             ("postgres://a:b@one,two/x", "names several hosts"),
             ("postgres://a:b@db:0/x", "port"),
             ("postgres://a:%ff@db/x", "UTF-8"),
+            (
+                "postgres://a:b@db/x?sslmode=wat",
+                "unknown value of sslmode: write one of disable, allow, prefer, require",
+            ),
+            ("postgres://a:b@db/x?sslmode=", "unknown value of sslmode"),
+            ("postgres://a:b@db/x?sslmode=require&sslmode=Disable", "unknown value of sslmode"),
+            ("postgres://a:b@db/x?channel_binding=required", "channel_binding: write one of disable, prefer, require"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(why) && !error.contains("pass@"), "{text}: {error}");

@@ -1,14 +1,16 @@
 //! A small HTTPS client for secret URLs and short replies.
 //!
-//! One HTTP/1.1 connection per call, no redirects, no cookies, no logging. An [`Error`] names the host and how far the
-//! call got, never a path, a query, a header or a body. Plain http is allowed to this machine only, and to a cloud's
-//! metadata service where the caller says so. The crate has no clock and reads neither the environment nor files:
+//! HTTP/1.1, a new connection for each request that may not be repeated, no redirects, no cookies, no logging. An [`Error`]
+//! names the host and how far the call got, never a path, a query, a header or a body. Plain http is allowed to this machine
+//! only, and to a cloud's metadata service where the caller says so. The crate has no clock and reads neither the environment nor files:
 //! everything is passed in.
 
 #[cfg(feature = "network")]
 mod client;
 #[cfg(feature = "network")]
 mod connect;
+#[cfg(feature = "network")]
+mod connection;
 mod database;
 mod error;
 #[cfg(feature = "network")]

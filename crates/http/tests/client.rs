@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::io::{ErrorKind, Read as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use everlit_http::{HttpClient, Method, Options, Request, Secret, Stage, Url};
@@ -86,6 +88,18 @@ fn a_resolver_that_hangs_holds_up_neither_call_nor_exit() {
     assert_eq!((error.stage, error.sent, error.kind), (Stage::Deadline, false, Some(ErrorKind::TimedOut)));
 }
 
+/// The next connection, once a request has come over it.
+fn asked_on(listener: &std::net::TcpListener) -> std::net::TcpStream {
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut seen = Vec::new();
+    while !seen.ends_with(b"the end") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        seen.push(byte[0]);
+    }
+    stream
+}
+
 /// As of a process that is stopped, or on a machine that is suspended, while it waits.
 #[test]
 fn a_reply_that_came_while_the_process_was_stopped_counts() {
@@ -97,13 +111,7 @@ fn a_reply_that_came_while_the_process_was_stopped_counts() {
     let (stopped, is_stopped) = std::sync::mpsc::channel();
     let (answered, is_answered) = std::sync::mpsc::channel::<()>();
     std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut seen = Vec::new();
-        while !seen.ends_with(b"the end") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).unwrap();
-            seen.push(byte[0]);
-        }
+        let mut stream = asked_on(&listener);
         asked.send(()).unwrap();
         is_stopped.recv().unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\ntoken").unwrap();
@@ -134,4 +142,84 @@ async fn a_failed_lookup_is_told_apart_from_a_silent_one() {
     let http = HttpClient::new(Options::default()).unwrap().with_resolver(unknown);
     let error = http.send(request("https://meta.invalid/", Vec::new())).await.unwrap_err();
     assert_eq!((error.stage, error.sent), (Stage::Resolve, false));
+}
+
+/// A client, the URL of a server, and what the server has received: its nth connection answers that many requests, and is
+/// closed at the next one.
+async fn client_of(answers: &'static [usize]) -> (HttpClient, String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let received = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&received);
+    tokio::spawn(async move {
+        for answers in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let count = Arc::clone(&count);
+            tokio::spawn(async move {
+                for answered in 0.. {
+                    let mut seen = Vec::new();
+                    while !seen.ends_with(b"the end") {
+                        let Ok(byte) = stream.read_u8().await else { return };
+                        seen.push(byte);
+                    }
+                    count.fetch_add(1, Ordering::SeqCst);
+                    if answered == *answers {
+                        return;
+                    }
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await.unwrap();
+                }
+            });
+        }
+    });
+    (HttpClient::new(Options::default()).unwrap(), url, received)
+}
+
+#[tokio::test]
+async fn a_question_uses_the_connection_of_the_call_before() {
+    let (http, url, received) = client_of(&[3]).await;
+    assert_eq!(http.send(request(&url, Vec::new())).await.unwrap().body, b"ok");
+    for _ in 0..2 {
+        assert_eq!(http.send_idempotent(request(&url, Vec::new())).await.unwrap().body, b"ok");
+    }
+    assert_eq!(received.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_question_is_repeated_if_its_connection_was_closed() {
+    let (http, url, received) = client_of(&[1, 1]).await;
+    http.send(request(&url, Vec::new())).await.unwrap();
+    assert_eq!(http.send_idempotent(request(&url, Vec::new())).await.unwrap().body, b"ok");
+    // The second request was received, and not answered.
+    assert_eq!(received.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_request_that_acts_is_sent_once_on_a_new_connection() {
+    let (http, url, received) = client_of(&[1, 0]).await;
+    http.send(request(&url, Vec::new())).await.unwrap();
+    let error = http.send(request(&url, Vec::new())).await.unwrap_err();
+    assert_eq!((error.stage, error.sent), (Stage::Headers, true));
+    assert_eq!(received.load(Ordering::SeqCst), 2);
+}
+
+/// The runtime of the first call still exists, and nothing moves on it.
+#[test]
+fn a_connection_of_another_runtime_is_not_used() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        // Both stay open.
+        let answered = |_| {
+            let mut stream = asked_on(&listener);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").unwrap();
+            stream
+        };
+        [0, 1].map(answered)
+    });
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (first, second) = (runtime(), runtime());
+    let http = HttpClient::new(Options { deadline: Duration::from_secs(5), ..Options::default() }).unwrap();
+    first.block_on(http.send(request(&url, Vec::new()))).unwrap();
+    assert_eq!(second.block_on(http.send_idempotent(request(&url, Vec::new()))).unwrap().body, b"ok");
+    drop(server.join().unwrap());
 }

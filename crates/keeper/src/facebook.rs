@@ -3,6 +3,7 @@
 use everlit_meta_api::{Class, Error, Evidence, Expiry as Expires, InfoType, Token, TokenInfo, TokenKind};
 
 use crate::ask::FailedCall;
+use crate::record::APP_REFUSED;
 use crate::run::Run;
 use crate::spread::refresh_at;
 use crate::{Candidate, Cause, Expiry, Outcome};
@@ -45,9 +46,12 @@ impl Run<'_> {
     /// Meta did not let the app ask. Nothing has been said about the token.
     async fn app_refused(&mut self, failed_call: &FailedCall) -> Outcome {
         let error = &failed_call.error;
+        // What it says of a token, it says of the pair with which the app asks.
+        let is_of_token = |said: &Evidence| matches!(said.code, Some(102 | 190)) && !said.blames_app();
         let (class, message) = match error.class() {
+            Class::Config if error.evidence().is_some_and(is_of_token) => (Class::Config, APP_REFUSED.to_owned()),
             class @ (Class::AppOwner | Class::Config) => (class, error.meaning()),
-            _ => (Class::Config, "Meta does not accept the app's id and secret".to_owned()),
+            _ => (Class::Config, APP_REFUSED.to_owned()),
         };
         self.remember(Cause::Meta(class), message, Some(failed_call)).await
     }

@@ -175,7 +175,15 @@ pub struct FailureState {
     pub verifying: bool,
 }
 
+/// Meta did not let the app ask.
+pub(crate) const APP_REFUSED: &str = "Meta does not accept the app's id and secret";
+
 impl FailureState {
+    /// Whether Meta refused the app's id and secret, and said nothing of the token; of a failure of a Facebook token.
+    pub fn blames_app(&self) -> bool {
+        self.message == APP_REFUSED || self.evidence.as_ref().is_some_and(Evidence::blames_app)
+    }
+
     /// Whether a failure with this cause and evidence is the same again. Where Meta gave codes, those decide.
     pub(crate) fn is_alike(&self, cause: Cause, evidence: Option<&Evidence>) -> bool {
         match (&self.evidence, evidence) {

@@ -120,6 +120,7 @@ async fn what_meta_says_of_the_app_is_told_as_that() {
         (2635, "You are calling a deprecated version of the Ads API", Class::Config, "API version"),
         (1, "Error validating client secret.", Class::Config, "app secret"),
         (190, "Invalid OAuth access token.", Class::Config, "id and secret"),
+        (190, "Cannot parse access token", Class::Config, "id and secret"),
     ] {
         let world = world(Config::friendly());
         let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
@@ -128,6 +129,7 @@ async fn what_meta_says_of_the_app_is_told_as_that() {
         let Outcome::Failed(failure) = world.run(&account).await.outcome else { panic!("{code}") };
         assert_eq!(failure.cause, Cause::Meta(class), "{code}");
         assert!(failure.message.contains(word), "{code}: {}", failure.message);
+        assert_eq!(failure.blames_app(), word.contains("secret"), "{code}: {message}");
     }
 }
 

@@ -79,7 +79,8 @@ impl Transport for HttpTransport {
                 body.extend_from_slice(request.encoded_form().as_bytes());
             }
             let url = self.url(&request)?;
-            self.http.send(Request { method: request.method, url, headers, body: Zeroizing::new(body) }).await
+            let sent = Request { method: request.method, url, headers, body: Zeroizing::new(body) };
+            if request.idempotent { self.http.send_idempotent(sent).await } else { self.http.send(sent).await }
         })
     }
 }

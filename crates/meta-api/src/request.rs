@@ -93,6 +93,7 @@ pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, 
         path: "/oauth/access_token".to_owned(),
         query,
         form: vec![client_id, client_secret, Param::new("grant_type", "authorization_code"), redirect_uri, code],
+        idempotent: false,
     }
 }
 
@@ -104,13 +105,13 @@ pub(crate) fn me(platform: Platform, token: &Token, app: Option<&App>) -> HttpRe
         Platform::Facebook => (FACEBOOK, GRAPH_VERSION, "id,name"),
     };
     let query = vec![Param::new("fields", fields), Param::new(ACCESS_TOKEN, token.expose())];
-    prove(get(host, format!("/{version}/me"), query), token, app)
+    prove(ask(host, format!("/{version}/me"), query), token, app)
 }
 
 /// Page "Debug Token" (Graph API). The caller is the app itself.
 pub(crate) fn debug_facebook(token: &Token, app: &App) -> HttpRequest {
     let caller = format!("{}|{}", app.id, app.secret.expose());
-    get(
+    ask(
         FACEBOOK,
         format!("/{GRAPH_VERSION}/debug_token"),
         vec![Param::new("input_token", token.expose()), Param::new(ACCESS_TOKEN, caller)],
@@ -120,7 +121,7 @@ pub(crate) fn debug_facebook(token: &Token, app: &App) -> HttpRequest {
 /// Page "Debug Access Token" (Threads). The caller must be a tester of the app, as the token's owner is in an app of
 /// their own.
 pub(crate) fn debug_threads(token: &Token) -> HttpRequest {
-    get(
+    ask(
         THREADS,
         format!("/{THREADS_VERSION}/debug_token"),
         vec![Param::new("input_token", token.expose()), Param::new(ACCESS_TOKEN, token.expose())],
@@ -135,7 +136,7 @@ pub(crate) fn accounts(token: &Token, app: Option<&App>, after: Option<&str>) ->
         Param::new(ACCESS_TOKEN, token.expose()),
     ];
     query.extend(after.map(|cursor| Param::new("after", cursor)));
-    prove(get(FACEBOOK, format!("/{GRAPH_VERSION}/me/accounts"), query), token, app)
+    prove(ask(FACEBOOK, format!("/{GRAPH_VERSION}/me/accounts"), query), token, app)
 }
 
 impl HttpRequest {
@@ -174,8 +175,13 @@ fn prove(mut request: HttpRequest, token: &Token, app: Option<&App>) -> HttpRequ
     request
 }
 
-/// A call to one of the graph hosts.
+/// A call to one of the graph hosts that may issue a token.
 fn get(host: &'static str, path: String, mut query: Vec<Param>) -> HttpRequest {
     query.push(english());
-    HttpRequest { method: Method::GET, host, path, query, form: Vec::new() }
+    HttpRequest { method: Method::GET, host, path, query, form: Vec::new(), idempotent: false }
+}
+
+/// A call to one of the graph hosts that issues nothing.
+fn ask(host: &'static str, path: String, query: Vec<Param>) -> HttpRequest {
+    HttpRequest { idempotent: true, ..get(host, path, query) }
 }

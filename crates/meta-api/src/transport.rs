@@ -34,6 +34,8 @@ pub struct HttpRequest {
     pub query: Vec<Param>,
     /// The body of a `POST`, to be sent as `application/x-www-form-urlencoded`.
     pub form: Vec<Param>,
+    /// Whether it may be sent twice: it asks, and Meta issues no token for it.
+    pub idempotent: bool,
 }
 
 impl HttpRequest {
@@ -50,7 +52,7 @@ impl HttpRequest {
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { method, host, path, query, form } = self;
+        let Self { method, host, path, query, form, idempotent: _ } = self;
         write!(f, "{method} https://{host}{path} query {query:?} form {form:?}")
     }
 }

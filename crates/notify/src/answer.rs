@@ -50,7 +50,8 @@ pub(crate) fn discord(response: &Response) -> Answer {
     if response.status == 204 || has_message { Answer::Accepted } else { Answer::Unknown }
 }
 
-/// 202 from a workflow. With a 200, what Teams itself said stands in the body.
+/// 202 from a workflow, which has taken the request and not posted yet; `1` with a 200 from Teams itself. An empty 200 is
+/// nobody's documented answer. What Teams itself said may stand in the body.
 pub(crate) fn teams(response: &Response) -> Answer {
     let body = text(response);
     if let Some((_, status)) = body.split_once("returned http error ") {
@@ -61,7 +62,7 @@ pub(crate) fn teams(response: &Response) -> Answer {
     }
     match (response.status, body.as_str()) {
         _ if body.contains("delivery failed") => Answer::Refused("the workflow ran, but Teams rejected the message"),
-        (202, _) | (200, "" | "1") => Answer::Accepted,
+        (202, _) | (200, "1") => Answer::Accepted,
         _ => Answer::Unknown,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use everlit_http::{Method, Request, Secret, Url};
 use everlit_keeper::{NotifyError, NotifyErrorClass};
 
-use crate::answer::ReadAnswer;
+use crate::answer::{self, ReadAnswer};
 use crate::sender::Sender;
 use crate::{Error, Summary};
 
@@ -25,8 +25,8 @@ pub struct Heartbeat {
 pub(crate) struct Monitor {
     /// Whether paths and queries are appended to the URL, so that a query in it must be dropped.
     pub(crate) appends: bool,
-    /// What a 2xx response says.
-    pub(crate) answer: ReadAnswer,
+    /// What a 2xx response says; `None` where the service documents no body, so that every one counts.
+    pub(crate) answer: Option<ReadAnswer>,
     pub(crate) start: fn(&Endpoint) -> Vec<Ping<'_>>,
     pub(crate) finish: for<'a> fn(&'a Endpoint, &Summary) -> Vec<Ping<'a>>,
 }
@@ -102,7 +102,7 @@ impl Heartbeat {
                 body: body.as_bytes().to_vec().into(),
             };
             let remedy = "copy the URL from the monitor again and store it";
-            let response = self.sender.send(&request, &self.monitor.answer, remedy).await?;
+            let response = self.sender.send(&request, &self.monitor.answer.unwrap_or(answer::any), remedy).await?;
             if let Some(limit) = response.header("ping-body-limit").and_then(|limit| limit.parse().ok()) {
                 self.body_limit.store(limit, Ordering::Relaxed);
             }

@@ -95,6 +95,11 @@ impl Kind {
         matches!(self.build, Build::Monitor(_))
     }
 
+    /// Whether an answer confirms a message. Some monitors document no answer, so that any 2xx has to do.
+    pub fn is_confirmed(&self) -> bool {
+        !matches!(self.build, Build::Monitor(Monitor { answer: None, .. }))
+    }
+
     /// The section of `everlit.toml` in which it stands: `notify` or `heartbeat`.
     pub fn section(&self) -> &'static str {
         if self.is_monitor() { "heartbeat" } else { "notify" }

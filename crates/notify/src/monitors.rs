@@ -11,7 +11,7 @@ use crate::summary::Signal;
 /// <https://healthchecks.io/docs/http_api/>
 pub(crate) static HEALTHCHECKS: Monitor = Monitor {
     appends: true,
-    answer: answer::healthchecks,
+    answer: Some(answer::healthchecks),
     start: |to| vec![get(&to.urls.main, format!("/start?rid={}", to.run))],
     finish: |to, summary| {
         let ping = |signal: &str| Ping {
@@ -31,7 +31,7 @@ pub(crate) static HEALTHCHECKS: Monitor = Monitor {
 /// Uptime Kuma: the URL of a push monitor. The query that Kuma shows with it is dropped.
 pub(crate) static UPTIME_KUMA: Monitor = Monitor {
     appends: true,
-    answer: answer::uptime_kuma,
+    answer: Some(answer::uptime_kuma),
     start: |_| Vec::new(),
     finish: |to, summary| {
         let (message, took) = (query_message(summary), summary.took.as_millis());
@@ -45,7 +45,7 @@ pub(crate) static UPTIME_KUMA: Monitor = Monitor {
 /// Cronitor: `https://cronitor.link/p/<api key>/<monitor key>`. <https://cronitor.io/docs/telemetry-api>
 pub(crate) static CRONITOR: Monitor = Monitor {
     appends: true,
-    answer: answer::any,
+    answer: None,
     start: |to| vec![get(&to.urls.main, format!("?state=run&series={}", to.run))],
     finish: |to, summary| {
         let (count, errors) = (summary.checked, summary.failed + summary.needs_person + summary.not_saved);
@@ -61,7 +61,7 @@ pub(crate) static CRONITOR: Monitor = Monitor {
 /// Dead Man's Snitch: `https://nosnch.in/<token>`. <https://deadmanssnitch.com/docs>
 pub(crate) static DEAD_MANS_SNITCH: Monitor = Monitor {
     appends: true,
-    answer: answer::any,
+    answer: None,
     start: |_| Vec::new(),
     finish: |to, summary| {
         outcome(summary, |is_failure| {
@@ -75,7 +75,7 @@ pub(crate) static DEAD_MANS_SNITCH: Monitor = Monitor {
 /// Anything that accepts a plain `GET`. Without a failure URL, the missing heartbeat raises the alarm.
 pub(crate) static PLAIN_URL: Monitor = Monitor {
     appends: false,
-    answer: answer::any,
+    answer: None,
     start: |to| to.urls.start.iter().map(|url| get(url, String::new())).collect(),
     finish: |to, summary| match summary.signal() {
         Signal::Success | Signal::Retrying => vec![get(&to.urls.main, String::new())],

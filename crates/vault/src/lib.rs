@@ -36,7 +36,7 @@ pub use key::{MasterKey, NoRandomness, NotAKey};
 pub use notices::Notices;
 pub use postgres::PostgresAddress;
 pub use reseal::Resealing;
-pub use shared::SharedSettings;
+pub use shared::{SettingsHistory, SharedSettings};
 pub use spill::Spill;
 pub use store::Claimed;
 pub use vault::{KeyStatus, Vault, VaultAddress};

@@ -5,7 +5,8 @@ use everlit_meta_api::{Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::contents::{seal, seal_event};
+use crate::contents::{open_event, seal, seal_event};
+use crate::database::EventRow;
 use crate::seal::{Place, SealError};
 use crate::vault::Vault;
 use crate::{VaultError, VaultErrorClass};
@@ -19,6 +20,15 @@ pub struct SharedSettings {
     pub secrets: Secret,
     /// The number of the last change; 0 if there was none.
     pub revision: i64,
+}
+
+/// Changes of the shared settings, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsHistory {
+    /// Who made each change, and what it was.
+    pub changes: Vec<(String, Event)>,
+    /// How many more there are that cannot be read: they were edited by hand.
+    pub unreadable: usize,
 }
 
 /// The content as JSON.
@@ -80,6 +90,15 @@ impl Vault {
         let new = [&(revision + 1).to_be_bytes()[..], &sealed].concat();
         let old = (revision > 0).then(|| revision.to_be_bytes().to_vec());
         self.inner.database.replace_setting(NAME, old, new, event).await
+    }
+
+    /// Every change of the shared settings that is on record: people make them, so they are few.
+    pub async fn settings_history(&self) -> Result<SettingsHistory, VaultError> {
+        let rows = self.inner.database.events(Some(NO_ACCOUNT), usize::MAX).await?;
+        let keyring = self.inner.keyring();
+        let change = |row: &EventRow| Some((row.actor.clone(), open_event(&keyring, row).ok()?));
+        let changes: Vec<_> = rows.iter().filter_map(change).collect();
+        Ok(SettingsHistory { unreadable: rows.len() - changes.len(), changes })
     }
 
     /// Seals the shared settings with the newest key.

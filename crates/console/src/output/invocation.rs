@@ -17,6 +17,9 @@ const OF_A_FOLDER: [&str; 17] = [
     "run", "token", "history", "doctor", "serve",
 ];
 
+/// Those that are about all accounts, or name theirs themselves.
+const OF_ALL_ACCOUNTS: [&str; 4] = ["account", "app", "vault", "key"];
+
 /// The flags that make another command work on the same folder and files.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Invocation {
@@ -123,6 +126,9 @@ fn applies(flag: &str, args: &[String]) -> bool {
     if !OF_A_FOLDER.contains(&name) || args.clone().any(|arg| arg == flag) {
         return false;
     }
+    if flag == "--account" && OF_ALL_ACCOUNTS.contains(&name) {
+        return false;
+    }
     match args.next().filter(|_| name == "connect") {
         Some("--guide") => false,
         // `connect shop` finds the account's files in the settings.
@@ -178,6 +184,7 @@ mod tests {
             ("--key A --account shop", "token --reveal", "everlit --key A --account shop token --reveal"),
             ("--account shop", "connect", "everlit --account shop connect"),
             ("-C a --key A --account b", "connect b --facebook", "everlit -C a connect b --facebook"),
+            ("-C a --account nope", "account list", "everlit -C a account list"),
             ("--account b --account c", "run --account b -- COMMAND", "everlit run --account b -- COMMAND"),
             ("--env-file a", "refresh --env-file b", "everlit refresh --env-file b"),
             (

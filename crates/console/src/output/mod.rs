@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod hints;
+pub mod history;
 pub mod import;
 pub mod invocation;
 pub mod notifiers;
@@ -13,6 +14,7 @@ pub mod view;
 
 pub use self::account::{account_json, account_state};
 pub use self::hints::Hints;
+pub use self::history::{HistoryEntry, show_history};
 pub use self::import::{import_again, planned_json, planned_line};
 pub use self::invocation::{Invocation, of_this_run, path};
 pub use self::problem::{Problem, settings_json};

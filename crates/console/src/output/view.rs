@@ -11,7 +11,9 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::output::step;
-use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, days, dim, life, relative, strong};
+use crate::output::{
+    Exit, Mark, Problem, Screen, clock, counted, date, date_and_time, days, dim, life, relative, strong,
+};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -86,6 +88,16 @@ impl View {
             record: None,
         };
         view.unreadable(error)
+    }
+
+    /// Changes of the settings in a vault that are on record and cannot be read; `None` if all can.
+    pub fn of_unreadable_changes(count: usize) -> Option<Self> {
+        let line = format!("{} on record cannot be read: edited by hand", counted(count, "change"));
+        let error = StoreError::new(StoreErrorClass::Unusable, line);
+        (count > 0).then(|| {
+            Self::of_store_error("settings", &error)
+                .next(Step::note("look into a backup of the vault, which has them as they were"))
+        })
     }
 
     /// The same with these settings: of an account without files, what to do with them is not said.
@@ -490,8 +502,13 @@ mod tests {
     fn advice(prefix: &str, cause: Cause, code: i64, message: &str) -> String {
         let token = Token::parse(&prefix.repeat(6)).unwrap();
         let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        record.failure = Some(failure(cause, code, message));
+        remedy_after(Some(&record), cause, "shop").to_string()
+    }
+
+    fn failure(cause: Cause, code: i64, message: &str) -> FailureState {
         let evidence = Evidence { code: Some(code), message: Some(message.to_owned()), ..Evidence::default() };
-        record.failure = Some(FailureState {
+        FailureState {
             cause,
             message: String::new(),
             evidence: Some(evidence),
@@ -502,8 +519,7 @@ mod tests {
             next_attempt_at: NOW,
             reply_lost: false,
             verifying: false,
-        });
-        remedy_after(Some(&record), cause, "shop").to_string()
+        }
     }
 
     #[test]
@@ -512,6 +528,26 @@ mod tests {
         assert!(advice(INSTAGRAM).starts_with("everlit connect shop; or create a new token"), "{}", advice(INSTAGRAM));
         assert!(advice(THREADS).contains("Use cases > Access the Threads API"), "{}", advice(THREADS));
         assert!(advice(FACEBOOK).contains("META_APP_SECRET"), "{}", advice(FACEBOOK));
+    }
+
+    #[test]
+    fn a_refused_app_leads_to_its_own_settings_and_no_login() {
+        let token = Token::parse(&FACEBOOK.repeat(6)).unwrap();
+        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        record.failure = Some(failure(Cause::Meta(Class::Config), 190, "Invalid OAuth access token."));
+        for message in ["Meta does not accept the app's id and secret", "the secret of the app agency is not set"] {
+            let failure = record.failure.as_mut().unwrap();
+            failure.message = message.to_owned();
+            failure.evidence = failure.evidence.take().filter(|_| message.starts_with("Meta"));
+            for (app, command) in [
+                (Some("agency"), "everlit app add agency --platform facebook --id NUMBER --stdin; with its own id"),
+                (None, "correct the setting that the message names (a Facebook token needs META_APP_ID"),
+            ] {
+                let record = Record { app: app.map(str::to_owned), ..record.clone() };
+                let advice = remedy_after(Some(&record), Cause::Meta(Class::Config), "shop").to_string();
+                assert!(advice.starts_with(command), "{advice}");
+            }
+        }
     }
 
     #[test]

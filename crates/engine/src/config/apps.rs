@@ -138,7 +138,8 @@ fn named_app(
 ) -> Result<Setting<App>, ConfigError> {
     let Some(app) = apps.iter().find(|app| app.name == name) else {
         let message = format!("the account's tokens come from the app {name}, and no app is called that");
-        return Err(ConfigError::new(message, Step::everlit_args(["app", "add", name])));
+        let add = ["app", "add", name, "--platform", platform.as_str(), "--id", "NUMBER"];
+        return Err(ConfigError::new(message, Step::everlit_args(add)));
     };
     if app.platform != platform {
         let (theirs, ours) = (app.platform.as_str(), platform.as_str());
@@ -147,7 +148,8 @@ fn named_app(
     }
     app.with_secret(places)?.ok_or_else(|| {
         let message = format!("the secret of the app {name} is not set: {}", app.variable());
-        ConfigError::new(message, Step::everlit_args(["app", "add", name]))
+        let add = ["app", "add", name, "--platform", platform.as_str(), "--id", &app.id];
+        ConfigError::new(message, Step::everlit_args(add).with_note("and give it the secret"))
     })
 }
 

@@ -45,8 +45,9 @@ impl Project<'_> {
             Ok(Some(document.to_string()))
         };
         if self.home_of(&[section], name)? == SettingsHome::Vault {
-            self.edit_shared(&format!("{section} {name} was set"), |shared| {
-                Ok(put(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
+            self.edit_shared(&format!("the {} {name} was set", noun(section)), |shared| {
+                let settings = put(&shared.settings)?.filter(|settings| *settings != shared.settings);
+                Ok(settings.map(|settings| SharedSettings { settings, ..shared.clone() }))
             })?;
             return Ok(SettingsHome::Vault);
         }
@@ -71,8 +72,9 @@ impl Project<'_> {
         if edit_config(self, remove)? {
             return Ok(Some(SettingsHome::Files));
         }
+        let nouns: Vec<_> = sections.iter().map(|section| noun(section)).collect();
         let is_removed = self.shares_settings()
-            && self.edit_shared(&format!("{} {name} was removed", sections.join(" or ")), |shared| {
+            && self.edit_shared(&format!("the {} {name} was removed", nouns.join(" or ")), |shared| {
                 Ok(remove(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
             })?;
         Ok(is_removed.then_some(SettingsHome::Vault))
@@ -118,7 +120,7 @@ impl Project<'_> {
     pub fn remove_secrets(&self, home: Option<SettingsHome>, names: &[String]) -> Result<bool, ConfigError> {
         let is_shared = self.shares_settings()
             && home != Some(SettingsHome::Files)
-            && self.edit_shared("secrets were removed", |shared| {
+            && self.edit_shared(&format!("secrets were removed: {}", names.join(", ")), |shared| {
                 let after = without_secrets(shared.secrets.expose().as_bytes(), names);
                 Ok((after != shared.secrets.expose().as_bytes()).then(|| with_secrets(shared, &after)))
             })?;
@@ -171,6 +173,15 @@ impl Project<'_> {
             message: "others are changing the settings in the vault; nothing was changed".to_owned(),
             next: Step::note("run the command again"),
         })
+    }
+}
+
+/// What a table of this section describes, in the record of changes.
+fn noun(section: &str) -> &str {
+    match section {
+        "notify" => "channel",
+        "heartbeat" => "monitor",
+        section => section,
     }
 }
 

@@ -47,8 +47,13 @@ impl VaultSettings {
             address.value = format!("{start}:{password}@{rest}");
         }
         let parsed = address.value.parse::<VaultAddress>().map_err(|error| {
-            let next = Step::everlit("doctor")
-                .with_note(format!("once the vault's address ({}) is corrected", address.origin));
+            let next = match &address.origin {
+                // The command would be shown with the same flag.
+                Origin::Flag(flag) => Step::note(format!("run it again with {flag} and a correct address")),
+                origin => {
+                    Step::everlit("doctor").with_note(format!("once the vault's address ({origin}) is corrected"))
+                }
+            };
             ConfigError::new(error.message, next)
         })?;
         let mut wrong = |error: ConfigError| problems.push(ConfigProblem::of_run(error));

@@ -68,6 +68,7 @@ async fn a_failure_inside_a_200_is_no_delivery() {
         ("teams", 202, TEAMS_400, Refused, "Teams rejected the message"),
         ("teams", 200, TEAMS_429, Temporary, "limits the rate"),
         ("teams", 200, "welcome", Refused, "may not have arrived"),
+        ("teams", 200, "", Refused, "may not have arrived"),
         ("ntfy", 200, "", Refused, "may not have arrived"),
         ("healthchecks", 200, "OK (not found)", Refused, "there is no check with this URL"),
         ("healthchecks", 200, "OK (rate limited)", Temporary, "limits the rate"),

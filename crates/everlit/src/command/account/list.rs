@@ -44,11 +44,12 @@ pub(super) fn all(
         screen.say(format!("{} {why}", Mark::Bad.painted()));
     }
     if accounts.is_empty() && unreadable.is_empty() {
-        screen.say(match tag {
-            Some(tag) => format!("No account has the tag {tag}."),
-            None => "The vault is empty.".to_owned(),
-        });
-        screen.next(&Step::everlit("account add NAME"));
+        let (message, next) = match tag {
+            Some(tag) => (format!("No account has the tag {tag}."), "account list"),
+            None => ("The vault is empty.".to_owned(), "account add NAME"),
+        };
+        screen.say(message);
+        screen.next(&Step::everlit(next));
         return Ok(exit);
     }
     screen.say(dim(&counted(accounts.len() + unreadable.len(), "account")));

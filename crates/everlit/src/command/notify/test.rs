@@ -2,7 +2,7 @@
 
 use everlit_engine::{clear_undelivered, heartbeat, notifier};
 use everlit_keeper::{News, Notice, NotifyError, NotifyErrorClass, Step};
-use everlit_notify::Summary;
+use everlit_notify::{Kind, Summary};
 use serde_json::json;
 
 use super::common::{self, check_name};
@@ -14,7 +14,7 @@ use crate::runtime::runtime;
 /// The result for one notifier.
 struct Tested {
     name: String,
-    kind: &'static str,
+    kind: &'static Kind,
     outcome: Result<(), NotifyError>,
 }
 
@@ -53,14 +53,14 @@ async fn test_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tested> {
     let mut tested = Vec::new();
     for channel in notify.channels.iter().filter(|channel| is_wanted(&channel.name)) {
         let outcome = notifier(context, channel).notify(&notice).await;
-        tested.push(Tested { name: channel.name.clone(), kind: channel.kind.name, outcome });
+        tested.push(Tested { name: channel.name.clone(), kind: channel.kind, outcome });
     }
     for monitor in notify.heartbeats.iter().filter(|monitor| is_wanted(&monitor.name)) {
         let outcome = match heartbeat(context, monitor, run) {
             Ok(heartbeat) => heartbeat.finish(&Summary::default()).await,
             Err(problem) => Err(NotifyError::new(NotifyErrorClass::Misconfigured, problem.message)),
         };
-        tested.push(Tested { name: monitor.name.clone(), kind: monitor.kind.name, outcome });
+        tested.push(Tested { name: monitor.name.clone(), kind: monitor.kind, outcome });
     }
     let works: Vec<&str> = tested.iter().filter(|one| one.outcome.is_ok()).map(|one| one.name.as_str()).collect();
     clear_undelivered(context, &works).await;
@@ -80,7 +80,7 @@ fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
             .map(|tested| {
                 json!({
                     "name": tested.name,
-                    "kind": tested.kind,
+                    "kind": tested.kind.name,
                     "exit_code": exit_of(tested).code(),
                     "failure": tested.outcome.as_ref().err().map(|error| error.message.as_str()),
                 })
@@ -95,8 +95,11 @@ fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
     for Tested { name, kind, outcome } in tested {
         match outcome {
             Ok(()) if context.global.quiet => {}
-            Ok(()) => screen.say(format!("{} {name} ({kind}): sent", Mark::Good.painted())),
-            Err(error) => screen.note(format!("{} {name} ({kind}): {error}", Mark::Bad.painted())),
+            Ok(()) => {
+                let all_that_is_known = if kind.is_confirmed() { "" } else { "; any 2xx answer counts as that" };
+                screen.say(format!("{} {name} ({}): accepted{all_that_is_known}", Mark::Good.painted(), kind.name));
+            }
+            Err(error) => screen.note(format!("{} {name} ({}): {error}", Mark::Bad.painted(), kind.name)),
         }
     }
     if exit == Exit::Success {
