@@ -112,3 +112,28 @@ fn a_missing_temporary_folder_is_reported() {
     assert_eq!(output.status.code(), Some(2), "{err}");
     assert!(err.contains("cannot create a folder for the demo") && err.contains("TMPDIR"), "{err}");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_demo_of_serve_says_where_to_look_below_its_log() {
+    use std::io::{BufRead as _, BufReader};
+
+    let temp = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_everlit"));
+    command.args(["serve", "--demo", "--listen", "127.0.0.1:0"]).env("TMPDIR", temp.path());
+    command.stdout(writer.try_clone().unwrap()).stderr(writer);
+    let mut process = started(|| command.spawn()).unwrap();
+    drop(command);
+    let mut lines = BufReader::new(reader).lines().map(Result::unwrap);
+    let mut accounts = 0;
+    let mut is_last = |line: &str| {
+        accounts += usize::from(line.contains("\"message\":\"account\""));
+        line.contains("Ctrl-C") && accounts >= 20
+    };
+    assert!(lines.any(|line| is_last(&line)), "{accounts} accounts");
+    let process_id = rustix::process::Pid::from_child(&process);
+    rustix::process::kill_process(process_id, rustix::process::Signal::TERM).unwrap();
+    assert!(process.wait().unwrap().success());
+    assert_eq!(folders(temp.path()), Vec::<PathBuf>::new());
+}

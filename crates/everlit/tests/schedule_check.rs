@@ -51,6 +51,22 @@ fn another_threshold_is_shown_beside_the_older_scripts() {
 }
 
 #[test]
+fn a_vault_is_simulated_with_the_due_times_of_its_accounts() {
+    let (project, vault) = (Project::empty(), Project::empty());
+    vault.everlit(&["vault", "create"]).run().ended(0);
+    let [of_project, of_vault] = [&project, &vault].map(|folder| check(folder, &["--cron", "17 3 1,11,21 * *"]));
+    let of_project = of_project.says("Sites that lose").says("a due token gets only 2 runs");
+    // One that is due with 20 days left has no more.
+    let of_vault = of_vault.says("Accounts of a vault that lose").says("a due token gets only one run");
+    assert!(of_project.stdout.contains("of 1000 sites") && of_vault.stdout.contains("of 1000 accounts"), "{of_vault}");
+    let lost = |folder| check(folder, &["--cron", "17 3 1,11,21 * *", "--json"]).json()["schedules"][0].clone();
+    let [of_project, of_vault] = [lost(&project), lost(&vault)];
+    let at_20_percent = |found: &Value| found["sites_lost"][0]["missed_20_percent"].as_u64().unwrap();
+    assert!(at_20_percent(&of_vault) > at_20_percent(&of_project), "{of_vault}");
+    assert_eq!((of_project["spread_days"].as_u64(), of_vault["spread_days"].as_u64()), (Some(0), Some(10)));
+}
+
+#[test]
 fn json_holds_everything_and_the_exit_code() {
     let project = Project::empty().with_file("crontab", "MAILTO=\"\"\n0 2 1 * * cd /srv && everlit refresh\n");
     let run = check(&project, &["crontab", "--json"]).ended(3);

@@ -40,7 +40,9 @@ fn accounts_in_postgresql_are_kept_alive_by_any_machine() {
     on(&here, &["token", "--account", "shop"]).run().ended(0).says(&newest);
     let doctor = on(&here, &["doctor", "--verbose"]).run();
     doctor.says("1 account can be read").never_shows("fa%40ke").never_shows(PASSWORD).never_shows(&newest);
-    on(&here, &["vault", "backup", "copy.db"]).run().notes("pg_dump").never_shows("fa%40ke");
+    let backup = on(&here, &["vault", "backup", "copy.db"]).run().ended(2).notes("pg_dump").never_shows("fa%40ke");
+    assert!(backup.next().starts_with("everlit account export FILE; ") && !here.has("copy.db"), "{backup}");
+    on(&here, &["account", "export", "copy.export"]).run().ended(0);
     let steps = on(&here, &["account", "list"]).run().ended(0);
     steps.never_shows("fa%40ke");
 
@@ -142,13 +144,19 @@ fn what_a_machine_sets_itself_counts_there_alone() {
     let hook = support::service::Service::new();
     let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
     fleet.on(&here, &add).fed(format!("{}/shared\n", hook.address)).ended(0);
+    let in_vault = "every channel and monitor stands in the vault";
+    fleet.on(&there, &["doctor"]).run().says(in_vault);
     there.write("everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
+    assert!(!fleet.on(&there, &["doctor"]).run().stdout.contains(in_vault));
     fleet.on(&there, &add).fed(format!("{}/own\n", hook.address)).ended(0).says("changed ops");
     for machine in [&here, &there] {
         fleet.on(machine, &["notify", "test"]).run().ended(0);
     }
     assert_eq!((hook.at("/shared").len(), hook.at("/own").len()), (1, 1), "{:?}", hook.lines());
-    fleet.on(&there, &["notify", "remove", "ops"]).run().ended(0).says("from everlit.toml");
+    let run = fleet.on(&there, &["notify", "remove", "ops"]).run().ended(0).says("from everlit.toml");
+    assert!(
+        run.notes("ops is in the vault too: that one counts now").next().starts_with("everlit notify remove ops; ")
+    );
     fleet.on(&there, &["notify", "list"]).run().says("ops");
 }
 
@@ -162,6 +170,12 @@ fn a_target_in_the_vault_and_on_a_machine_is_one_too_many() {
     there.write("everlit.toml", "[target.site]\nkind = \"command\"\ncommand = [\"false\"]\n");
     fleet.on(&there, &["refresh"]).run().ended(2).says("refreshed").notes("`target.site` is also in the vault");
     fleet.on(&here, &["target", "list"]).run().ended(0).says("delivered");
+    let run = fleet.on(&there, &["target", "remove", "site"]).run().ended(0).says("removed site from everlit.toml");
+    assert!(
+        run.notes("site is in the vault too: that one counts now").next().starts_with("everlit target remove site; ")
+    );
+    let run = fleet.on(&there, &["target", "remove", "site"]).run().ended(0).says("removed site from the vault");
+    assert_eq!(run.next(), "everlit target list");
 }
 
 #[test]

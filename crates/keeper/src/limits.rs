@@ -64,7 +64,7 @@ impl Limit {
     pub(crate) fn stop(&self, now: Timestamp) -> Option<Stop> {
         let used_up = self.stopped_until.filter(|until| *until > now).map(|until| Stop::UsedUp { until });
         let incident = self.refused.stopped_until().filter(|until| *until > now);
-        used_up.or(incident.map(|until| Stop::Incident { until }))
+        used_up.or_else(|| incident.map(|until| Stop::Incident { until }))
     }
 
     /// Whether accounts take turns in finding out how the app stands.

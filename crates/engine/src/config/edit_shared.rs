@@ -5,11 +5,13 @@ use std::fmt;
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_vault::SharedSettings;
-use toml_edit::{Item, Table};
+use toml_edit::{DocumentMut, Item, Table};
 
 use super::edit::{edit_config, lock_settings, read_secrets, with_secret, without_secrets, write_secrets};
 use super::file::{CONFIG_FILE, parse_config, read_config};
+use super::notify::NotifierSettings;
 use super::project::Project;
+use super::shared::parse_shared;
 use crate::ConfigError;
 
 /// Where a setting or a secret stands.
@@ -33,8 +35,8 @@ impl fmt::Display for SettingsHome {
 impl Project<'_> {
     /// Adds the table `[section.name]`, or puts it in the place of the one that is there. Says where.
     pub fn put_table(&self, section: &str, name: &str, table: &Table) -> Result<SettingsHome, ConfigError> {
-        let put = |text: &str| {
-            let mut document = parse_config(text)?;
+        let put = |text: &str, parse: Parse| {
+            let mut document = parse(text)?;
             let tables = document.entry(section).or_insert_with(|| {
                 let mut tables = Table::new();
                 tables.set_implicit(true);
@@ -46,19 +48,19 @@ impl Project<'_> {
         };
         if self.home_of(&[section], name)? == SettingsHome::Vault {
             self.edit_shared(&format!("the {} {name} was set", noun(section)), |shared| {
-                let settings = put(&shared.settings)?.filter(|settings| *settings != shared.settings);
+                let settings = put(&shared.settings, parse_shared)?.filter(|settings| *settings != shared.settings);
                 Ok(settings.map(|settings| SharedSettings { settings, ..shared.clone() }))
             })?;
             return Ok(SettingsHome::Vault);
         }
-        edit_config(self, put)?;
+        edit_config(self, |text| put(text, parse_config))?;
         Ok(SettingsHome::Files)
     }
 
     /// Removes the table of this name from these sections. Says where it stood.
     pub fn remove_table(&self, sections: &[&str], name: &str) -> Result<Option<SettingsHome>, ConfigError> {
-        let remove = |text: &str| {
-            let mut document = parse_config(text)?;
+        let remove = |text: &str, parse: Parse| {
+            let mut document = parse(text)?;
             let mut is_found = false;
             for section in sections {
                 let Some(tables) = document.get_mut(section).and_then(Item::as_table_like_mut) else { continue };
@@ -69,13 +71,14 @@ impl Project<'_> {
             }
             Ok(is_found.then(|| document.to_string()))
         };
-        if edit_config(self, remove)? {
+        if edit_config(self, |text| remove(text, parse_config))? {
             return Ok(Some(SettingsHome::Files));
         }
         let nouns: Vec<_> = sections.iter().map(|section| noun(section)).collect();
         let is_removed = self.shares_settings()
             && self.edit_shared(&format!("the {} {name} was removed", nouns.join(" or ")), |shared| {
-                Ok(remove(&shared.settings)?.map(|settings| SharedSettings { settings, ..shared.clone() }))
+                Ok(remove(&shared.settings, parse_shared)?
+                    .map(|settings| SharedSettings { settings, ..shared.clone() }))
             })?;
         Ok(is_removed.then_some(SettingsHome::Vault))
     }
@@ -145,6 +148,18 @@ impl Project<'_> {
         Ok(if is_here { SettingsHome::Files } else { SettingsHome::Vault })
     }
 
+    /// Whether the vault has a table of this name as well, which counts where the file names none.
+    pub fn is_also_in_vault(&self, sections: &[&str], name: &str) -> bool {
+        let Ok(shared) = parse_shared(&self.shared().settings) else { return false };
+        sections.iter().any(|section| shared.get(section).and_then(|tables| tables.get(name)).is_some())
+    }
+
+    /// Whether no channel or monitor stands on this machine.
+    pub fn are_all_notifiers_in_vault(&self) -> bool {
+        let home = |one: &NotifierSettings| self.home_of(&[one.kind.section()], &one.name);
+        self.settings.notify.all().all(|one| home(one).is_ok_and(|home| home == SettingsHome::Vault))
+    }
+
     /// Whether new settings belong in the vault: other machines may work with it.
     fn shares_settings(&self) -> bool {
         let address = self.settings.vault.as_ref().map(|vault| &vault.address.value);
@@ -175,6 +190,9 @@ impl Project<'_> {
         })
     }
 }
+
+/// Reads settings where they stand, which errors name.
+type Parse = fn(&str) -> Result<DocumentMut, ConfigError>;
 
 /// What a table of this section describes, in the record of changes.
 fn noun(section: &str) -> &str {

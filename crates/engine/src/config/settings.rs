@@ -21,7 +21,7 @@ use super::overrides::Overrides;
 use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
 use super::setting::Setting;
-use super::shared::{beside, in_vault};
+use super::shared::{beside, in_vault, parse_shared};
 use super::sources::Sources;
 use super::target::{TargetSettings, target};
 use super::vault::{VaultAccounts, VaultSettings};
@@ -160,7 +160,7 @@ impl Settings {
         let mut problems = self.problems;
         problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
         let mut of_shared = Vec::new();
-        let mut targets = TargetSettings::read(&parse_config(shared)?, &all_accounts, &paused, &mut of_shared);
+        let mut targets = TargetSettings::read(&parse_shared(shared)?, &all_accounts, &paused, &mut of_shared);
         for target in TargetSettings::read(&file, &all_accounts, &paused, &mut problems) {
             if targets.iter().any(|shared| variable_part(&shared.name) == variable_part(&target.name)) {
                 // Each machine would take the other's delivery for one that is missing.

@@ -9,7 +9,7 @@ use toml_edit::{Table, value};
 use crate::cli::{App, AppAdd};
 use crate::context::Context;
 use crate::input;
-use crate::output::{Exit, Mark, Problem, Screen, counted, dim, rerun};
+use crate::output::{Exit, Mark, Problem, Screen, counted, dim, is_still_in_vault, next_after_removal, rerun};
 
 pub(crate) fn run(context: &Context<'_>, command: &App, screen: &mut Screen) -> Result<Exit, Problem> {
     match command {
@@ -115,7 +115,8 @@ fn remove(context: &Context<'_>, name: &str, screen: &mut Screen) -> Result<Exit
         let message = format!("no app is called {}; nothing was changed", everlit_meta_api::redact(name));
         return Err(Problem::config(message).with_next(Step::everlit("app list")));
     }
-    done(context, name, "removed", &Step::everlit("app list"), screen);
+    let next = next_after_removal(is_still_in_vault(context, found, &["app"], name), "app", name, screen);
+    done(context, name, "removed", &next, screen);
     Ok(Exit::Success)
 }
 

@@ -52,7 +52,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         // These two end as the signal or the command that has ended them.
         Command::Refresh(flags) if flags.watch => return watch::run(&cli.global, environment, world, screen),
         Command::Run(flags) => return run::run(&cli.global, environment, world, flags),
-        Command::Serve(flags) => serve::run(&cli.global, environment, world, flags, screen),
+        Command::Serve(flags) => serve::run(&cli.global, environment, world, flags),
         Command::Listen(flags) => listen::run(&cli.global, environment, flags, screen),
         Command::Refresh(flags) => refresh::run(&cli.global, environment, world.clone(), flags, screen),
         Command::Status(flags) => status::run(&reading(screen)?, flags, screen),

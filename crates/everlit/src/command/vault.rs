@@ -1,6 +1,6 @@
 //! `everlit vault`: the encrypted database that holds many accounts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use everlit_engine::{CONFIG_FILE, VaultSettings, edit_config};
 use everlit_keeper::Step;
@@ -123,6 +123,14 @@ fn migrate(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
     Ok(Exit::Success)
 }
 
+/// A server makes its own backups: how, the vault says.
+fn not_backed_up_here(context: &Context<'_>, vault: &everlit_vault::Vault, to: PathBuf) -> Problem {
+    let why = context.wait_for_vault(vault.back_up(to)).err().map(|error| error.message).unwrap_or_default();
+    let next = Step::everlit("account export FILE")
+        .with_note("writes the accounts alone, encrypted, without their history and the settings");
+    Problem::config(why).with_next(next)
+}
+
 /// Copies the vault while others go on working with it.
 fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
@@ -132,6 +140,10 @@ fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Ex
     let failed = |why: String| {
         Problem::of(Exit::NotSaved, format!("cannot create the backup {}: {why}", file.display())).with_next(next())
     };
+    let address = context.settings.vault.as_ref().map(|vault| &vault.address.value);
+    if address.is_some_and(|address| address.file().is_none()) {
+        return Err(not_backed_up_here(context, &vault, to));
+    }
     // Readable for its owner alone before anything is in it.
     context.disk.create_private(&to).map_err(|error| failed(error.to_string()))?;
     if let Err(error) = context.wait_for_vault(vault.back_up(to.clone())) {

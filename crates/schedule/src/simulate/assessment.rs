@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::Step;
+use everlit_keeper::{Policy, Step};
 
 use super::survival::{CONDITIONS, DECISIVE, SITES, USUAL_THRESHOLD_DAYS, pauses, policy, simulate};
 use super::warnings::{self, daily_instead};
@@ -23,6 +23,8 @@ pub struct Assessment {
     pub losses: Vec<Losses>,
     /// Why it runs less often than it looks.
     pub warnings: Vec<Warning>,
+    /// How far due times are spread around the threshold, as in a vault; zero without one.
+    pub spread: Duration,
 }
 
 /// How many sites lose their token with a threshold.
@@ -43,13 +45,14 @@ impl Losses {
 }
 
 impl Assessment {
-    /// Simulates a schedule.
-    pub fn of(schedule: DetectedSchedule, threshold_days: u32) -> Self {
+    /// Simulates a schedule of sites, or of the accounts of a vault, whose due times are spread.
+    pub fn of(schedule: DetectedSchedule, threshold_days: u32, spread: Duration) -> Self {
         let firings = firings(&schedule.runs);
-        let mut thresholds = vec![threshold_days, USUAL_THRESHOLD_DAYS];
-        thresholds.dedup();
+        let mut thresholds = vec![threshold_days];
+        // The older script knows no vault.
+        thresholds.extend(Some(USUAL_THRESHOLD_DAYS).filter(|usual| spread.is_zero() && *usual != threshold_days));
         let losses = thresholds.into_iter().map(|threshold_days| {
-            let policy = policy(threshold_days);
+            let policy = Policy { spread, ..policy(threshold_days) };
             let lost = CONDITIONS.map(|conditions| simulate(&firings, &conditions, &policy).lost());
             Losses { threshold_days, lost }
         });
@@ -57,9 +60,16 @@ impl Assessment {
             losses: losses.collect(),
             pauses: pauses(&firings),
             runs_a_year: (firings.len() + 1) / 3,
-            warnings: warnings::of(&schedule, &firings, policy(threshold_days).threshold),
+            // The account that is due last has the fewest runs.
+            warnings: warnings::of(&schedule, &firings, policy(threshold_days).threshold.saturating_sub(spread)),
+            spread,
             schedule,
         }
+    }
+
+    /// What is simulated: the word within a sentence, and at the beginning of one.
+    pub fn simulated(&self) -> (&'static str, &'static str) {
+        if self.spread.is_zero() { ("sites", "Sites") } else { ("accounts", "Accounts of a vault") }
     }
 
     /// Sites lost with 2 % of runs missed and the configured threshold.

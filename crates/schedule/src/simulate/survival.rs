@@ -96,7 +96,10 @@ pub fn simulate(firings: &[Timestamp], conditions: &Conditions, policy: &Policy)
 fn life_of(firings: &[Timestamp], conditions: &Conditions, policy: &Policy, site: u32) -> Option<Duration> {
     let mut rng = fastrand::Rng::with_seed(site.into());
     let begin = FIRST_INSTANT + Duration::from_secs(rng.u64(0..BEGINNINGS.as_secs()));
-    let mut record = fresh(begin);
+    // Where a token falls in the spread is fixed by its fingerprint.
+    let mut tokens = fastrand::Rng::with_seed((u64::from(SITES) + u64::from(site)) << 32);
+    let mut token = || if policy.spread.is_zero() { 0 } else { tokens.u64(..) };
+    let mut record = fresh(begin, token());
     let mut death = begin + LIFE;
     let mut next = planned_after(firings, begin);
     // A run planned for after the token's death is too late.
@@ -108,7 +111,7 @@ fn life_of(firings: &[Timestamp], conditions: &Conditions, policy: &Policy, site
         }
         match decide(&record, at, policy) {
             Decision::Due { .. } => {
-                record = fresh(at);
+                record = fresh(at, token());
                 death = at + LIFE;
                 next = next.max(planned_after(firings, at));
             }
@@ -129,9 +132,9 @@ fn planned_after(firings: &[Timestamp], instant: Timestamp) -> usize {
 }
 
 /// The record of a token that Meta has just issued.
-fn fresh(now: Timestamp) -> Record {
-    #[allow(clippy::expect_used, reason = "the constant is a valid fingerprint; every test here runs over it")]
-    let of_no_token: Fingerprint = "sha256:0000000000000000".parse().expect("a fingerprint");
+fn fresh(now: Timestamp, token: u64) -> Record {
+    #[allow(clippy::expect_used, reason = "sixteen digits are a valid fingerprint; every test here runs over it")]
+    let of_no_token: Fingerprint = format!("sha256:{token:016x}").parse().expect("a fingerprint");
     let record = Record::of_new_token(TokenKind::Instagram, of_no_token, now);
     Record { expiry: Expiry::At(now + LIFE), issued_at: Some(now), last_verified_at: Some(now), ..record }
 }

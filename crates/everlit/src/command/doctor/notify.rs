@@ -16,6 +16,7 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
         let finding = Finding::warning("notify", "no channel is configured: nobody is told when a person is needed");
         findings.push(finding.fix(Step::everlit("notify add")));
     }
+    findings.extend(all_are_in_vault(context));
     for channel in &notify.channels {
         let (name, kind) = (&channel.name, channel.kind.name);
         findings.push(match check_notifier(context, channel) {
@@ -34,6 +35,14 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     findings
         .extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix(Step::everlit("notify test"))));
     findings
+}
+
+/// Who cannot open the vault cannot read from there whom to tell of it.
+fn all_are_in_vault(context: &Context<'_>) -> Option<Finding> {
+    context.settings.notify.channels.first().filter(|_| context.are_all_notifiers_in_vault())?;
+    let message = "every channel and monitor stands in the vault: nobody is told if the vault cannot be opened";
+    let next = "write [notify.NAME] with its `kind` into everlit.toml of this machine; `everlit notify add NAME --kind KIND` then stores its secret there";
+    Some(Finding::warning("notify", message).fix(Step::note(next)))
 }
 
 fn broken(name: &str, kind: &str, problem: Problem) -> Finding {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::common::{SECTIONS, check_name};
 use crate::cli::NotifyRemove;
 use crate::context::Context;
-use crate::output::{Exit, Problem, Screen};
+use crate::output::{Exit, Problem, Screen, is_still_in_vault, next_after_removal};
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
@@ -24,8 +24,10 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
             return Err(problem.with_next(Step::everlit("notify list")));
         }
     };
+    let is_left = is_still_in_vault(context, found, &SECTIONS, name);
     if context.global.json {
-        let fields = json!({"name": name, "removed": found.is_some(), "secrets_removed": forgotten});
+        let removed = found.is_some();
+        let fields = json!({"name": name, "removed": removed, "secrets_removed": forgotten, "in_vault": is_left});
         screen.document("notifier-removed", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
@@ -33,6 +35,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }
-    screen.next(&Step::everlit("notify list"));
+    let next = next_after_removal(is_left, "notify", name, screen);
+    screen.next(&next);
     Ok(Exit::Success)
 }

@@ -19,10 +19,13 @@ use crate::output::step;
 use crate::output::{Exit, Mark, Problem, Screen};
 
 pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Screen) -> Result<Exit, Problem> {
-    let threshold_days = context.settings.threshold_days.value;
+    let (threshold_days, spread) = (context.settings.threshold_days.value, context.settings.policy(false).spread);
     let sources = sources::of(context, flags)?;
-    let assessed: Vec<(Option<String>, Assessment)> =
-        sources.found.into_iter().map(|(place, found)| (place, Assessment::of(found, threshold_days))).collect();
+    let assessed: Vec<(Option<String>, Assessment)> = sources
+        .found
+        .into_iter()
+        .map(|(place, found)| (place, Assessment::of(found, threshold_days, spread)))
+        .collect();
     // Without any schedule every token dies, and what cannot be read may be a site's only one.
     let is_read = sources.unreadable.is_empty();
     let is_safe = is_read && !assessed.is_empty() && assessed.iter().all(|(_, assessment)| assessment.is_safe());
@@ -70,6 +73,7 @@ fn to_json(place: Option<&str>, assessment: &Assessment, is_read: bool) -> Value
         "runs_a_year": assessment.runs_a_year,
         "shortest_pause_seconds": seconds(assessment.pauses.map(|(shortest, _)| shortest)),
         "longest_pause_seconds": seconds(assessment.pauses.map(|(_, longest)| longest)),
+        "spread_days": assessment.spread.as_secs() / 86_400,
         "safe": is_read && assessment.is_safe(),
         "sites_lost": assessment.losses.iter().map(losses).collect::<Vec<_>>(),
         "blockers": rows(&schedule.blockers),

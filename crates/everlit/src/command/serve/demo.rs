@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use everlit_engine::CONFIG_FILE;
@@ -57,7 +58,27 @@ impl Demo {
         &self.environment
     }
 
-    pub(super) fn introduce(&self, address: SocketAddr, screen: &mut Screen) {
+    /// Says where to look once the service answers; in the first minute again below its log, whenever Meta has a pause. Ends
+    /// with whoever sends the address.
+    pub(super) fn introduce(&self, ready: &Receiver<SocketAddr>, screen: &mut Screen) {
+        const PAUSE: Duration = Duration::from_secs(2);
+        let Ok(address) = ready.recv() else { return };
+        self.show(address, screen);
+        let asked = || self.sandbox.with(|meta| meta.outcomes().map(|(_, count)| count).sum::<u64>());
+        let (mut calls, mut shown) = (asked(), 0);
+        for _ in 0..30 {
+            if ready.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let before = std::mem::replace(&mut calls, asked());
+            if calls == before && calls != shown {
+                self.show(address, screen);
+                shown = calls;
+            }
+        }
+    }
+
+    fn show(&self, address: SocketAddr, screen: &mut Screen) {
         let (folder, url) = (self.folder.path().display().to_string(), self.sandbox.url());
         let folder = shell::quoted(&folder);
         screen.say(strong(

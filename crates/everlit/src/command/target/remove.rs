@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::common::check_name;
 use crate::context::Context;
-use crate::output::{Exit, Problem, Screen};
+use crate::output::{Exit, Problem, Screen, is_still_in_vault, next_after_removal};
 
 pub(super) fn run(context: &Context<'_>, name: &str, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(name)?;
@@ -25,8 +25,10 @@ pub(super) fn run(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
             return Err(problem.with_next(Step::everlit("target list")));
         }
     };
+    let is_left = is_still_in_vault(context, found, &["target"], name);
     if context.global.json {
-        let fields = json!({"name": name, "removed": found.is_some(), "secrets_removed": forgotten});
+        let removed = found.is_some();
+        let fields = json!({"name": name, "removed": removed, "secrets_removed": forgotten, "in_vault": is_left});
         screen.document("target-removed", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
@@ -34,6 +36,7 @@ pub(super) fn run(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
     if variables.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }
-    screen.next(&Step::everlit("target list"));
+    let next = next_after_removal(is_left, "target", name, screen);
+    screen.next(&next);
     Ok(Exit::Success)
 }

@@ -32,7 +32,7 @@ fn show_one(place: Option<&str>, assessment: &Assessment, screen: &mut Screen) {
     screen.say(format!("{}{}", strong(&expression(&schedule.text)), place.unwrap_or_default()));
     screen.say(format!("  {}", rhythm(assessment)));
     screen.say("");
-    screen.say(format!("  {}", dim("Sites that lose their token within two years")));
+    screen.say(format!("  {}", dim(&format!("{} that lose their token within two years", assessment.simulated().1))));
     let width = CONDITIONS.iter().map(|conditions| conditions.name.len()).max().unwrap_or(0);
     if assessment.losses.len() > 1 {
         let head = |losses: &Losses| format!("{:>9}", format!("< {} d", losses.threshold_days));
@@ -81,6 +81,7 @@ fn rhythm(assessment: &Assessment) -> String {
 }
 
 fn verdict(assessment: &Assessment, is_read: bool) -> String {
+    let (sites, _) = assessment.simulated();
     let lost = assessment.lost();
     let worst = assessment.losses.first().map_or(SITES, |losses| losses.lost.into_iter().max().unwrap_or(0));
     match (lost, worst) {
@@ -88,13 +89,13 @@ fn verdict(assessment: &Assessment, is_read: bool) -> String {
         (0, 0) if assessment.is_assumed() => {
             format!("{} Safe if the command refreshes when everlit would.", Mark::Warning.painted())
         }
-        (0, 0) => format!("{} Safe: none of {SITES} sites loses its token.", Mark::Good.painted()),
+        (0, 0) => format!("{} Safe: none of {SITES} {sites} loses its token.", Mark::Good.painted()),
         (0, worst) => format!(
-            "{} Safe if one run in fifty is missed. If more are, {worst} of {SITES} sites lose their token; with a daily run, none.",
+            "{} Safe if one run in fifty is missed. If more are, {worst} of {SITES} {sites} lose their token; with a daily run, none.",
             Mark::Good.painted(),
         ),
         (lost, _) => format!(
-            "{} Not safe: if one run in fifty is missed, {lost} of {SITES} sites lose their token within two years.",
+            "{} Not safe: if one run in fifty is missed, {lost} of {SITES} {sites} lose their token within two years.",
             Mark::Bad.painted()
         ),
     }
