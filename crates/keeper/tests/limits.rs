@@ -3,8 +3,10 @@
 
 mod support;
 
-use everlit_keeper::{AccountName, Cause, Health, Outcome, Record, Report};
-use everlit_meta_api::Class;
+use std::sync::Arc;
+
+use everlit_keeper::{AccountName, Cause, Health, Outcome, Record, Report, Store as _};
+use everlit_meta_api::{Class, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, UsageHeaders};
 use support::World;
 
@@ -197,11 +199,7 @@ async fn p6_the_limit_of_one_app_stops_no_other() {
     let accounts = due(&world, Kind::Instagram, 3);
     for (account, app) in accounts.iter().zip(["agency", "agency", "platform"]) {
         let token = world.store.token(account);
-        let record = Record::of_new_token(
-            token.kind(),
-            token.fingerprint(),
-            everlit_meta_api::Timestamp::from_unix(world.now()),
-        );
+        let record = Record::of_new_token(token.kind(), token.fingerprint(), Timestamp::from_unix(world.now()));
         world.store.put_record(account, Record { app: Some(app.to_owned()), ..record });
     }
     refuse(&world, 4);
@@ -212,4 +210,46 @@ async fn p6_the_limit_of_one_app_stops_no_other() {
     assert!(!is_refreshed(&world.keeper.refresh(&accounts[1]).await));
     assert_eq!(calls(&world), asked, "Meta was not asked about an account of the app that has none");
     assert_eq!(stored_wait(&world, &accounts[1]), HOUR);
+}
+
+/// A service works on these accounts, if they are due.
+async fn serve(world: &World, accounts: &[AccountName]) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for account in accounts {
+        // The lease moves into a task of its own, which outlives every borrow.
+        let (store, name) = (Box::leak(Box::new(Arc::clone(&world.store))), Box::leak(Box::new(account.clone())));
+        let lease = store.lease(name, Timestamp::from_unix(world.now())).await.unwrap();
+        reports.push(world.keeper.refresh_claimed(account, lease).await);
+    }
+    Arc::new(world.keeper.clone()).recognize_incidents(&mut reports).await;
+    reports
+}
+
+#[tokio::test]
+async fn p6_an_incident_stops_its_app_until_meta_accepts_one() {
+    const HALF_AN_HOUR: i64 = HOUR / 2;
+    let world = World::new(Config::friendly(), 1);
+    let accounts = [due(&world, Kind::Instagram, 50), due(&world, Kind::Threads, 1)].concat();
+    refuse(&world, 190);
+    serve(&world, &accounts[..50]).await;
+    // The refresh, and /me.
+    assert_eq!(calls(&world), 20 * 2);
+    for waiting in &accounts[20..50] {
+        assert!((600..=1_200).contains(&stored_wait(&world, waiting)));
+    }
+
+    world.advance(HALF_AN_HOUR);
+    let reports = serve(&world, &accounts[..50]).await;
+    assert_eq!(calls(&world), 21 * 2, "one asks whether it is over");
+    let is_kept = |report: &Report| report.health() == Health::Retrying || report.cause() == Some(Cause::Incident);
+    assert!(reports.iter().all(is_kept), "no token is called dead: {reports:?}");
+
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    let reports = serve(&world, &accounts).await;
+    let refreshed: Vec<_> =
+        reports.iter().filter(|report| is_refreshed(report)).map(|report| &report.account).collect();
+    assert_eq!(refreshed, [&accounts[50]], "another platform");
+    world.advance(HALF_AN_HOUR);
+    let reports = serve(&world, &accounts[..50]).await;
+    assert!(reports.iter().all(is_refreshed), "the first that Meta accepts lets all go on: {reports:?}");
 }

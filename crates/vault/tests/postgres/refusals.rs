@@ -79,7 +79,7 @@ fn a_database_that_takes_no_writes_can_be_read() {
     assert_eq!(now(replica.load(&SHOP, NOW)).unwrap().current, fake('A'));
     let error = now(replica.rename(&SHOP, &everlit_keeper::AccountName::new("store"), NOW)).unwrap_err();
     assert_eq!(error.class, VaultErrorClass::ReadOnly);
-    assert!(error.message.contains("use the address of the primary"), "{error}");
+    assert!(error.message.contains("name the primary in the"), "{error}");
     let refused = now(replica.lease(&SHOP, NOW)).map(drop).unwrap_err();
     assert_eq!(refused.class, StoreErrorClass::Unusable);
 }
