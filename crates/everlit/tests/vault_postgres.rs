@@ -252,7 +252,8 @@ fn a_replica_is_read_and_never_refreshes_until_promoted() {
         on(arguments).run().ended(0);
     }
     let why = "takes no writes: it is a replica, or was made read-only; name the primary";
-    on(&["refresh"]).run().ended(2).says(why);
+    on(&["refresh"]).run().ended(5).says(why);
+    on(&["doctor"]).run().ended(5).says(why);
     on(&["account", "add", "cafe"]).run().ended(5).notes(why);
     let mut serving = Serving::start(on(&["serve", "--listen", "127.0.0.1:0"]));
     serving.hears(why);

@@ -64,12 +64,12 @@ impl VaultError {
 
     /// The same, as a keeper understands it. `writing` says that something was to be saved.
     pub(crate) fn into_store_error(self, writing: bool) -> StoreError {
-        use VaultErrorClass::{Exists, Missing, NoAccount, Taken, Unreachable};
+        use VaultErrorClass::{Exists, Missing, NoAccount, ReadOnly, Taken, Unreachable};
         let class = match self.class {
             Missing | NoAccount => StoreErrorClass::Missing,
             Taken | Exists if !writing => StoreErrorClass::Locked,
             Unreachable if !writing => StoreErrorClass::Unreachable,
-            _ if writing => StoreErrorClass::NotSaved,
+            _ if writing || self.class == ReadOnly => StoreErrorClass::NotSaved,
             _ => StoreErrorClass::Unusable,
         };
         StoreError::new(class, self.message)

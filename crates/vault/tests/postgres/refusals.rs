@@ -81,7 +81,7 @@ fn a_database_that_takes_no_writes_can_be_read() {
     assert_eq!(error.class, VaultErrorClass::ReadOnly);
     assert!(error.message.contains("name the primary in the"), "{error}");
     let refused = now(replica.lease(&SHOP, NOW)).map(drop).unwrap_err();
-    assert_eq!(refused.class, StoreErrorClass::Unusable);
+    assert_eq!(refused.class, StoreErrorClass::NotSaved);
 }
 
 #[test]

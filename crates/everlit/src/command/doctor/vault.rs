@@ -14,7 +14,7 @@ use crate::output::{Exit, Problem, counted, path};
 const CHECK: &str = "vault";
 
 pub(super) fn of(context: &Context<'_>, vault: &Vault) -> Vec<Finding> {
-    let mut findings = vec![of_rows(context, vault), of_keys(context, vault)];
+    let mut findings = vec![of_rows(context, vault), of_writes(context, vault), of_keys(context, vault)];
     findings.extend(of_key_file(context));
     findings.extend(of_git(context));
     findings
@@ -32,6 +32,12 @@ fn of_rows(context: &Context<'_>, vault: &Vault) -> Finding {
         }
         Err(error) => failed(error.into()),
     }
+}
+
+/// Tried with a lease, which changes no account.
+fn of_writes(context: &Context<'_>, vault: &Vault) -> Finding {
+    let leased = context.wait_for_vault(vault.lease_alerting(context.now()));
+    leased.map_or_else(|error| failed(error.into()), |_| Finding::ok(CHECK, "a new token can be saved"))
 }
 
 fn of_keys(context: &Context<'_>, vault: &Vault) -> Finding {
