@@ -121,6 +121,9 @@ fn the_demo_of_serve_says_where_to_look_below_its_log() {
     let temp = tempfile::tempdir().unwrap();
     let (reader, writer) = std::io::pipe().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_everlit"));
+    // It may name a real vault, or one that is yet to be made.
+    let real = temp.path().join("real.db");
+    command.env("EVERLIT_VAULT", format!("sqlite:{}", real.display()));
     command.args(["serve", "--demo", "--listen", "127.0.0.1:0"]).env("TMPDIR", temp.path());
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     let mut process = started(|| command.spawn()).unwrap();
@@ -135,5 +138,6 @@ fn the_demo_of_serve_says_where_to_look_below_its_log() {
     let process_id = rustix::process::Pid::from_child(&process);
     rustix::process::kill_process(process_id, rustix::process::Signal::TERM).unwrap();
     assert!(process.wait().unwrap().success());
+    assert!(!real.exists());
     assert_eq!(folders(temp.path()), Vec::<PathBuf>::new());
 }

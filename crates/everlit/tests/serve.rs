@@ -244,8 +244,16 @@ fn what_keeps_a_service_from_starting_is_said_at_once() {
     project.everlit(&["key", "create", "other.key"]).run().ended(0);
     let wrong = project.everlit(&["serve"]).env("EVERLIT_MASTER_KEY_FILE", "other.key").run();
     wrong.ended(2).notes("the master key is not the one of this vault");
-    project.write("everlit.toml", project.read("everlit.toml") + "[serve]\nport = 1\n");
-    project.everlit(&["serve"]).run().ended(2).notes("unknown setting `serve.port`");
+    let settings = project.read("everlit.toml");
+    for (wrong, why) in [
+        ("port = 1", "unknown setting `serve.port`"),
+        ("concurrency = 0", "`serve.concurrency` must be a number from 1"),
+        ("listen = \"foo\"", "`serve.listen` must be an address and a port"),
+    ] {
+        project.write("everlit.toml", format!("{settings}[serve]\n{wrong}\n"));
+        project.everlit(&["serve"]).run().ended(2).notes(why);
+        project.everlit(&["doctor"]).run().ended(2).says(why);
+    }
 }
 
 /// P2: tokens that Meta issues while the database is away are in it once it is back.
@@ -289,10 +297,8 @@ fn p2_a_database_that_goes_away_costs_no_token() {
 fn a_full_disk_keeps_no_account_from_its_refresh() {
     let (project, meta) = (vault(), Meta::friendly());
     let mut serving = Serving::start(serve(&project, &meta));
-    // The heartbeat makes room for one token, to see whether that is possible.
-    while !project.files().keys().any(|file| file.contains("/spill/") && file.ends_with("-1")) {
-        std::thread::yield_now();
-    }
+    // The heartbeat makes room for one token, to see whether that is possible, and then counts workers.
+    serving.answers("/metrics", 200, "\neverlit_workers 1\n");
     let place = project.path().join(".everlit/spill");
     std::fs::rename(&place, place.with_extension("aside")).unwrap();
     std::fs::write(&place, "").unwrap();

@@ -40,7 +40,12 @@ fn accounts_in_postgresql_are_kept_alive_by_any_machine() {
     on(&here, &["token", "--account", "shop"]).run().ended(0).says(&newest);
     let doctor = on(&here, &["doctor", "--verbose"]).run();
     doctor.says("1 account can be read").never_shows("fa%40ke").never_shows(PASSWORD).never_shows(&newest);
-    let backup = on(&here, &["vault", "backup", "copy.db"]).run().ended(2).notes("pg_dump").never_shows("fa%40ke");
+    let backup = on(&here, &["vault", "backup", "copy.db"])
+        .run()
+        .ended(2)
+        .notes("--username=")
+        .notes("copy.db' vault`")
+        .never_shows("fa%40ke");
     assert!(backup.next().starts_with("everlit account export FILE; ") && !here.has("copy.db"), "{backup}");
     on(&here, &["account", "export", "copy.export"]).run().ended(0);
     let steps = on(&here, &["account", "list"]).run().ended(0);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use everlit_keeper::Step;
 use toml_edit::{Item, TableLike};
 
-use super::file::{CONFIG_FILE, check_names, invalid};
+use super::file::{check_names, invalid};
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::ConfigError;
@@ -61,7 +61,7 @@ impl ServeSettings {
         let listen = flags.listen.map(|address| ("--listen", address.to_string()));
         let listen = match text(listen, "EVERLIT_LISTEN", "listen")? {
             Some(setting) => {
-                parsed(&setting, |value| value.parse().ok(), "an address and a port, such as 127.0.0.1:4011")?
+                parsed("listen", &setting, |value| value.parse().ok(), "an address and a port, such as 127.0.0.1:4011")?
             }
             None => Setting::default((Ipv4Addr::LOCALHOST, PORT).into()),
         };
@@ -69,13 +69,14 @@ impl ServeSettings {
         let concurrency = match text(concurrency, "EVERLIT_CONCURRENCY", "concurrency")? {
             Some(setting) => {
                 let number = |value: &str| value.parse().ok().filter(|number| (1..=MOST_CONCURRENT).contains(number));
-                parsed(&setting, number, &format!("a number from 1 to {MOST_CONCURRENT}"))?
+                parsed("concurrency", &setting, number, &format!("a number from 1 to {MOST_CONCURRENT}"))?
             }
             None => Setting::default(CONCURRENCY),
         };
         let log_format = flags.log_format.map(|format| ("--log-format", format.name().to_owned()));
         let log_format = text(log_format, "EVERLIT_LOG_FORMAT", "log_format")?;
-        let log_format = log_format.map(|setting| parsed(&setting, LogFormat::of, "text or json")).transpose()?;
+        let formatted = |setting| parsed("log_format", &setting, LogFormat::of, "text or json");
+        let log_format = log_format.map(formatted).transpose()?;
         Ok(Self { listen, concurrency, log_format })
     }
 }
@@ -120,13 +121,14 @@ fn if_set(item: &Item) -> &'static str {
 }
 
 fn parsed<T>(
+    key: &str,
     setting: &Setting<String>,
     parse: impl FnOnce(&str) -> Option<T>,
     expected: &str,
 ) -> Result<Setting<T>, ConfigError> {
     let value = parse(setting.value.trim()).ok_or_else(|| {
         let name = match &setting.origin {
-            Origin::File => format!("a setting of [{TABLE}] in {CONFIG_FILE}"),
+            Origin::File => format!("`{TABLE}.{key}`"),
             origin => origin.to_string(),
         };
         let message = format!("{name} must be {expected}, not `{}`", everlit_meta_api::redact(&setting.value));

@@ -22,7 +22,7 @@ pub(crate) fn run(global: &Global, environment: &Environment, world: World, flag
     if !flags.demo {
         return keep_alive(global, environment, world, flags, |_| {});
     }
-    let demo = &Demo::create(global, environment)?;
+    let demo = &Demo::create(global)?;
     // Its own settings, and nobody else's.
     let global = Global { dir: None, vault: None, ..global.clone() };
     let (ready, addresses) = mpsc::channel();

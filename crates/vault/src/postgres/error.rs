@@ -11,13 +11,14 @@ use crate::{VaultError, VaultErrorClass};
 pub(super) struct Place {
     pub(super) host: String,
     pub(super) port: u16,
+    pub(super) user: String,
     pub(super) database: String,
 }
 
 impl Place {
     pub(super) fn of(address: &PostgresAddress) -> Self {
         let url = &address.url;
-        Self { host: url.host.clone(), port: url.port, database: url.database.clone() }
+        Self { host: url.host.clone(), port: url.port, user: url.user.clone(), database: url.database.clone() }
     }
 
     /// An error at this place.
@@ -127,7 +128,8 @@ mod tests {
     #[test]
     fn each_answer_says_who_can_help() {
         use VaultErrorClass::{Denied, Internal, Missing, ReadOnly, Unreachable};
-        let place = Place { host: "db.example".to_owned(), port: 5432, database: "shop".to_owned() };
+        let [host, user, database] = ["db.example", "ada", "shop"].map(str::to_owned);
+        let place = Place { host, port: 5432, user, database };
         for (code, message, class) in [
             ("53300", "sorry, too many clients already", Unreachable),
             ("57P01", "terminating connection due to administrator command", Unreachable),

@@ -332,10 +332,11 @@ impl Database for Postgres {
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {
         let place = &self.connections.pool.place;
         let what = format!(
-            "is backed up by PostgreSQL itself, or by its provider: run `pg_dump --host={} --port={} --format=custom \
-             --file={} {}`",
+            "is backed up by PostgreSQL itself, or by its provider: run `pg_dump --host={} --port={} --username={} \
+             --format=custom --file='{}' {}`",
             place.host,
             place.port,
+            place.user,
             to.display(),
             place.database
         );

@@ -107,5 +107,5 @@ fn a_backup_is_left_to_postgresql() {
     let site = Site::direct(&fake('A'));
     let error = now(site.vault.back_up("/backups/vault.dump".into())).unwrap_err();
     assert!(error.message.contains("pg_dump --host=localhost"), "{error}");
-    assert!(error.message.contains("--file=/backups/vault.dump"), "{error}");
+    assert!(error.message.contains("--file='/backups/vault.dump'"), "{error}");
 }

@@ -35,16 +35,15 @@ const SEED: u64 = 2027;
 
 impl Demo {
     /// A folder with a vault of a hundred accounts, and a sandbox that knows them. The vault is the one of `--vault`, which
-    /// must be new, or a file in the folder.
-    pub(super) fn create(global: &Global, environment: &Environment) -> Result<Self, Problem> {
+    /// must be new, or a file in the folder; never the one that the environment names, which may be a real one.
+    pub(super) fn create(global: &Global) -> Result<Self, Problem> {
         let failed = |error: std::io::Error| {
             let next = Step::everlit("serve --demo").with_note("with TMPDIR set to a folder that can be written");
             Problem::config(format!("cannot create the demo: {error}")).with_next(next)
         };
         let folder = TempDir::with_prefix("everlit-demo-").map_err(failed)?;
         let sandbox = Sandbox::start(Config::default(), SEED, None).map_err(failed)?;
-        let given = global.vault.as_deref().or_else(|| environment.variable("EVERLIT_VAULT"));
-        let address = given.unwrap_or("sqlite:everlit.db");
+        let address = global.vault.as_deref().unwrap_or("sqlite:everlit.db");
         let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
         let text = format!("vault = {address:?}\nmaster_key_file = \"{KEY_FILE}\"\n");
         fs::write(folder.path().join(KEY_FILE), &*key.text()).map_err(failed)?;
@@ -88,7 +87,7 @@ impl Demo {
             ("In another terminal, see how they stand", format!("everlit -C {folder} status")),
             ("See the sandbox's side in a browser", format!("{url}/")),
             ("Health and metrics", format!("http://{address}/metrics")),
-            ("Stop it (the folder is removed)", "Ctrl-C".to_owned()),
+            ("Stop it (the folder is removed, with the vault's only key)", "Ctrl-C".to_owned()),
         ] {
             screen.say(format!("{}\n  {how}", dim(what)));
         }
