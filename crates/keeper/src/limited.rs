@@ -30,13 +30,14 @@ impl Keeper {
     }
 
     /// Notes whether Meta has accepted the account or refused it, in work that began then. Of an app whose accounts are refused
-    /// alike, one after the other, a service asks about no more: they would be refused too.
+    /// alike, one after the other, a service asks about no more: they would be refused too. Refusals of accounts that Meta has
+    /// never accepted do not count: an old list that was imported must not hold up those that work.
     pub(crate) fn note_refusals(&self, report: &Report, began: Timestamp) {
         let Some(record) = &report.record else { return };
         let Some(app) = self.app_of(record) else { return };
         match &report.outcome {
             Outcome::Refreshed { .. } | Outcome::Verified => self.limits.note_accepted(&app),
-            Outcome::Failed(failure) if failure.last_at >= began => {
+            Outcome::Failed(failure) if failure.last_at >= began && record.last_verified_at.is_some() => {
                 if let Some((_, _, codes)) = refusal(record, report.at) {
                     self.limits.note_refused(&app, &report.account, codes, report.at);
                 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{AccountName, Cause, Health, Outcome, Record, Report, Store as _};
 use everlit_meta_api::{Class, Timestamp};
-use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, UsageHeaders};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, State, UsageHeaders};
 use support::World;
 
 const LIMITED: Cause = Cause::Meta(Class::BackOff);
@@ -230,7 +230,11 @@ async fn p6_an_incident_stops_its_app_until_meta_accepts_one() {
     const HALF_AN_HOUR: i64 = HOUR / 2;
     let world = World::new(Config::friendly(), 1);
     let accounts = [due(&world, Kind::Instagram, 50), due(&world, Kind::Threads, 1)].concat();
+    assert!(serve(&world, &accounts).await.iter().all(is_refreshed));
+    world.advance(31 * 24 * HOUR);
     refuse(&world, 190);
+    let before = calls(&world);
+    let calls = |world: &World| calls(world) - before;
     serve(&world, &accounts[..50]).await;
     // The refresh, and /me.
     assert_eq!(calls(&world), 20 * 2);
@@ -252,4 +256,18 @@ async fn p6_an_incident_stops_its_app_until_meta_accepts_one() {
     world.advance(HALF_AN_HOUR);
     let reports = serve(&world, &accounts[..50]).await;
     assert!(reports.iter().all(is_refreshed), "the first that Meta accepts lets all go on: {reports:?}");
+}
+
+#[tokio::test]
+async fn p4_an_import_of_dead_tokens_holds_up_nobody() {
+    let world = World::new(Config::friendly(), 1);
+    let dead = |number| {
+        let name = format!("old-{number}");
+        let issue = Issue::new(Kind::Instagram).username(&name).aged_days(31).state(State::PasswordChanged);
+        world.account(&name, &issue)
+    };
+    let imported: Vec<_> = (0..50).map(dead).collect();
+    assert!(!serve(&world, &imported).await.iter().any(is_refreshed));
+    let reports = serve(&world, &due(&world, Kind::Instagram, 1)).await;
+    assert!(is_refreshed(&reports[0]), "{reports:?}");
 }
