@@ -39,12 +39,11 @@ impl Connection {
         &mut self,
         request: hyper::Request<Full<Bytes>>,
     ) -> Result<hyper::Response<Incoming>, Error> {
-        let failed = |error: hyper::Error| {
+        self.sender.ready().await.map_err(|error| Error::hyper(Stage::Send, false, &error))?;
+        self.sender.send_request(request).await.map_err(|error| {
             let stage = if error.is_canceled() || error.is_body_write_aborted() { Stage::Send } else { Stage::Headers };
             Error::hyper(stage, !error.is_canceled(), &error)
-        };
-        self.sender.ready().await.map_err(failed)?;
-        self.sender.send_request(request).await.map_err(failed)
+        })
     }
 }
 
@@ -86,4 +85,21 @@ impl Idle {
 fn discard_old(waiting: &mut Vec<Waiting>) {
     let now = Instant::now();
     waiting.retain(|idle| !idle.connection.sender.is_closed() && now.duration_since(idle.since) < Idle::LONGEST);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_connection_is_known_to_have_sent_nothing() {
+        let (stream, server) = tokio::io::duplex(64);
+        let mut connection = Connection::new(Box::new(stream)).await.unwrap();
+        drop(server);
+        while !connection.sender.is_closed() {
+            tokio::task::yield_now().await;
+        }
+        let error = connection.send(hyper::Request::new(Full::default())).await.unwrap_err();
+        assert_eq!((error.stage, error.sent), (Stage::Send, false));
+    }
 }

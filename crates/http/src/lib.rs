@@ -2,7 +2,7 @@
 //!
 //! HTTP/1.1, a new connection for each request that may not be repeated, no redirects, no cookies, no logging. An [`Error`]
 //! names the host and how far the call got, never a path, a query, a header or a body. Plain http is allowed to this machine
-//! only, and to a cloud's metadata service where the caller says so. The crate has no clock and reads neither the environment nor files:
+//! only, and to a cloud's metadata service where the caller says so. The crate reads neither the environment nor files:
 //! everything is passed in.
 
 #[cfg(feature = "network")]
