@@ -42,7 +42,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// The table in [`CONFIG_FILE`].
+/// The table in [`CONFIG_FILE`](super::file::CONFIG_FILE).
 const TABLE: &str = "serve";
 
 /// The port of the service, beside the sandbox's 4010.
