@@ -50,6 +50,20 @@ fn a_service_keeps_accounts_alive_until_it_is_told_to_end() {
 }
 
 #[test]
+fn nobody_who_serves_is_led_to_a_schedule() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let serving = Serving::start(serve(&project, &meta));
+    serving.answers("/readyz", 200, "ok");
+    let token = meta.token_of_age(10);
+    let added = project.everlit(&["account", "add", "cafe", "--stdin"]).asking(&meta).fed(&token).ended(0);
+    added.never_shows("schedule install");
+    let doctor = project.everlit(&["doctor", "--verbose"]).asking(&meta).run();
+    doctor.says("served by ").never_shows("schedule install");
+    assert!(serving.end().0.success());
+    project.everlit(&["doctor"]).asking(&meta).run().says("schedule install");
+}
+
+#[test]
 fn an_account_whose_every_call_hangs_delays_no_other() {
     let (project, meta) = (vault(), Meta::friendly());
     let hanging = add(&project, &meta, "hanging", 31);

@@ -1,4 +1,4 @@
-//! `everlit serve` on bad days: clocks that are wrong, a database that takes no writes, messages that do not get through.
+//! `everlit serve` on bad days: clocks that are wrong, a read-only database, messages that do not get through.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]

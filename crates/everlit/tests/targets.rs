@@ -357,6 +357,34 @@ fn a_failed_delivery_tells_when_the_targets_token_dies() {
 }
 
 #[test]
+fn push_believes_the_place_and_not_its_own_notes() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    project.everlit(&["target", "add", "f", "--kind", "file", "--set", "path=there"]).run().ended(0);
+    let push = |name: &str| project.everlit(&["target", "push", name]).asking(&meta).run();
+    let an_hour_later = || meta.sandbox.with(|meta| meta.advance(3_600));
+    push("f").ended(0).says("delivered just now");
+    an_hour_later();
+    push("f").ended(0).says("delivered 60 minutes ago, and as far as it tells still there");
+    project.remove("there");
+    push("f").ended(0).says("delivered just now");
+    assert_eq!(project.read("there"), token);
+
+    let app = format!("[target.app]\nkind = \"heroku\"\nproject = \"bakery\"\nurl = {:?}\n", service.address);
+    project.write("everlit.toml", app);
+    service.answers_with(200, &json!({"IG_ACCESS_TOKEN": token}).to_string());
+    let push = || {
+        let push = project.everlit(&["target", "push"]).asking(&meta);
+        push.env("EVERLIT_TARGET_APP_TOKEN", "fakeSECRETfake").run()
+    };
+    push().ended(0);
+    an_hour_later();
+    service.answers(503);
+    push().ended(4).says("it could not be asked whether it still has it");
+}
+
+#[test]
 fn a_dead_token_is_delivered_nowhere() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(70);

@@ -499,7 +499,7 @@ fn what_is_not_there_leads_to_what_is() {
     assert_eq!(run.says("No account has the tag none").next(), "everlit account list");
 }
 
-/// P2: Meta has answered, and the vault takes no writes by then, as on a full disk.
+/// P2: Meta has answered, and the vault is read-only by then, as on a full disk.
 #[test]
 fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
     let (project, meta) = (vault(), Meta::friendly());

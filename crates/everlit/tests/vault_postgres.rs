@@ -239,7 +239,7 @@ fn what_is_no_app_is_refused_before_anything_is_stored() {
     Project::empty().everlit(&["app", "list"]).run().ended(2).notes("no vault is named");
 }
 
-/// A replica that streams from the primary: it can be read, and takes no writes until it is promoted.
+/// A replica that streams from the primary: it is read-only until it is promoted.
 #[test]
 fn a_replica_is_read_and_never_refreshes_until_promoted() {
     let (fleet, machine) = (Fleet::new(), Project::empty());
@@ -256,7 +256,7 @@ fn a_replica_is_read_and_never_refreshes_until_promoted() {
     {
         on(arguments).run().ended(0);
     }
-    let why = "takes no writes: it is a replica, or was made read-only; name the primary";
+    let why = "is read-only: it is a replica, or was made so; name the primary";
     on(&["refresh"]).run().ended(5).says(why);
     on(&["doctor"]).run().ended(5).says(why);
     on(&["account", "add", "cafe"]).run().ended(5).notes(why);

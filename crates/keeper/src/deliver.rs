@@ -149,12 +149,13 @@ impl Keeper {
         self.redelivers || !record.is_delivered(target) && (self.policy.force || !waits)
     }
 
-    /// Whether a target that was given the token should be asked if it still holds it: somebody may have emptied it.
+    /// Whether a target that was given the token should be asked if it still holds it: somebody may have emptied it. A
+    /// person who delivers by hand wants to know now.
     fn must_verify(&self, record: &Record, target: &str, now: Timestamp) -> bool {
         let delivery = record.delivery(target).filter(|_| record.is_delivered(target) && !record.is_dead(now));
         let known = delivery.and_then(|delivery| delivery.verified_at.or(delivery.delivered_at));
         // The run that verifies the token looks as well: the token was delivered moments after it was verified.
-        known.is_some_and(|at| at > now || at + self.policy.verify_every <= now + VERIFY_SLACK)
+        known.is_some_and(|at| self.policy.force || at > now || at + self.policy.verify_every <= now + VERIFY_SLACK)
     }
 
     /// Whether a target of the account has to be asked now: for it lacks the token, or might.

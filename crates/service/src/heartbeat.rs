@@ -43,7 +43,7 @@ pub(crate) struct Heartbeat<'w, 'a> {
     id: i64,
     /// How much work had ended at the beats within the last minute.
     ended: VecDeque<(Instant, u64)>,
-    /// Since when the vault takes no writes.
+    /// Since when the vault cannot be written.
     away_since: Option<Instant>,
     /// People may have been told that it does not: by a process before this one, perhaps.
     is_told: bool,

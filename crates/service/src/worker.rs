@@ -193,7 +193,7 @@ impl<'w, 'a> Worker<'w, 'a> {
             }
             started = claimed.len() as u64;
             if started > 0 {
-                // A vault that only answers may take no writes: only these prove that it works again.
+                // A vault that only answers may be read-only: only these prove that it works again.
                 self.state.update().vault.wrote(now);
             }
             self.start(claimed);

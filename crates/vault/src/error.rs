@@ -21,7 +21,7 @@ pub enum VaultErrorClass {
     Address,
     /// The database does not answer, or is busy: it is tried again.
     Unreachable,
-    /// The disk of the database is full, or the database takes no writes.
+    /// The disk of the database is full, or the database is read-only.
     ReadOnly,
     /// The server does not accept the user or the password, or does not let it do this.
     Denied,

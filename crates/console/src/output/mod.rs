@@ -1,6 +1,7 @@
 //! What leaves the program: text, JSON, next steps and exit codes.
 
 pub mod account;
+pub mod delivered;
 pub mod hints;
 pub mod history;
 pub mod import;
@@ -14,6 +15,7 @@ pub mod step;
 pub mod view;
 
 pub use self::account::{account_json, account_state};
+pub use self::delivered::Delivered;
 pub use self::hints::Hints;
 pub use self::history::{HistoryEntry, show_history};
 pub use self::import::{import_again, planned_json, planned_line};

@@ -40,6 +40,12 @@ impl Serving {
         self.alive().next().is_some()
     }
 
+    /// A worker that lives, if there is one.
+    pub fn worker_of(project: &Project<'_>) -> Option<String> {
+        let workers = project.wait_for_vault(project.vault()?.workers()).ok()?;
+        workers.into_iter().find(Worker::is_alive).map(|worker| worker.who)
+    }
+
     /// Shows the workers, and what waits.
     pub fn show(&self, now: Timestamp, screen: &mut Screen) {
         for worker in self.alive() {

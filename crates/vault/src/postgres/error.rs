@@ -105,10 +105,7 @@ fn meaning(code: &str, message: &str) -> (VaultErrorClass, &'static str) {
             Address,
             "has tables of another program with the same names: give everlit a database or a schema of its own",
         ),
-        "25006" => (
-            ReadOnly,
-            "takes no writes: it is a replica, or was made read-only; name the primary in the vault's address",
-        ),
+        "25006" => (ReadOnly, "is read-only: it is a replica, or was made so; name the primary in the vault's address"),
         "53100" => (ReadOnly, "cannot grow: the server's disk is full"),
         "53300" => (Unreachable, "has too many connections: raise its limit, or use a pooler"),
         "57014" => (Unreachable, "took longer than its statement_timeout"),

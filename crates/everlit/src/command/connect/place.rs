@@ -1,6 +1,6 @@
 //! Where the token goes: an existing account, or a new one in `everlit.toml`.
 
-use crate::output::{Exit, Invocation, Problem, connect, few, rerun};
+use crate::output::{Exit, Invocation, Problem, Serving, connect, few, rerun};
 use everlit_engine::{
     Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, edit_config, is_similar_name,
     lock_settings, names_accounts, read_config, sets_unnamed, settings_of_only_token,
@@ -216,8 +216,11 @@ impl Place<'_> {
         accounts.find(|account| account.name == self.name).unwrap_or(&self.context.settings.accounts[0])
     }
 
-    /// Whether everlit seems to run here on a schedule: a token has been here for days and there was a recent run.
+    /// Whether everlit seems to run here: a service has the vault, or a token has been here for days and there was a recent run.
     pub(crate) async fn runs_daily(&self) -> bool {
+        if Serving::worker_of(&self.context).is_some() {
+            return true;
+        }
         let (store, now) = (self.context.store(), self.context.now());
         for name in self.context.settings.names() {
             let is_recent = store.last_run(&name).is_some_and(|run| !run.has_stopped(now));

@@ -7,7 +7,7 @@ use everlit_meta_api::{Timestamp, TokenKind};
 use super::finding::{AccountCheck, Finding};
 use super::{health, token};
 use crate::context::Context;
-use crate::output::{Exit, View, counted};
+use crate::output::{Exit, Serving, View, counted};
 
 const CHECK: &str = "accounts";
 
@@ -39,7 +39,8 @@ pub(super) fn of(
     // A run is about the whole vault.
     let any =
         checks.first().map_or_else(|| AccountName::new(AccountName::NAMELESS), |check| check.account.name.clone());
-    findings.push(health::schedule(store, &any, now));
+    let is_new_to_service = store.last_run(&any).is_none() && Serving::worker_of(context).is_some();
+    findings.extend((!is_new_to_service).then(|| health::schedule(store, &any, now)));
     findings
 }
 

@@ -5,6 +5,7 @@ use everlit_keeper::Step;
 use super::finding::Finding;
 use crate::command::schedule::{shown_time, survey};
 use crate::context::Context;
+use crate::output::Serving;
 
 pub(super) fn of(context: &Context<'_>) -> Option<Finding> {
     // Without an answer from the schedulers there is nothing to report.
@@ -31,9 +32,10 @@ pub(super) fn of(context: &Context<'_>) -> Option<Finding> {
             Finding::ok("schedule", format!("{} runs it daily{next}", job.scheduler))
         }
         (None, false) => Finding::ok("schedule", "a job that everlit did not install refreshes this folder"),
-        (None, true) => {
-            let message = "no job for this folder is installed on this machine".to_owned();
-            warning(message).fix(Step::everlit("schedule install"))
-        }
+        (None, true) => match Serving::worker_of(context) {
+            Some(worker) => Finding::ok("schedule", format!("served by {worker}")),
+            None => warning("no job for this folder is installed on this machine".to_owned())
+                .fix(Step::everlit("schedule install")),
+        },
     })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::common::add_target;
 use crate::context::Context;
-use crate::output::{Exit, Mark, Problem, Screen, date_and_time, dim};
+use crate::output::{Exit, Mark, Problem, Screen, date_and_time, dim, relative};
 use crate::runtime::runtime;
 
 pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -34,6 +34,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
             });
             let unread = stored.as_ref().err().map(ToString::to_string);
             let failure = unread.or_else(|| failure.map(ToString::to_string));
+            let delivered_at = found.iter().filter_map(|delivery| delivery.delivered_at).max();
             let credential = found.iter().find_map(|delivery| delivery.credential_ends_at);
             let plan = place.map_or_else(|error| error.message, |place| place.plan());
             if context.global.json {
@@ -44,6 +45,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
                     "plan": plan,
                     "takes_effect": target.kind.effect.message(),
                     "delivered": is_delivered,
+                    "delivered_at": delivered_at.map(rfc3339),
                     "failure": failure,
                     "credential_ends_at": credential.map(rfc3339),
                 }));
@@ -51,7 +53,9 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
             }
             let (mark, state) = match (is_delivered, &failure) {
                 _ if is_broken => (Mark::Bad, "cannot work".to_owned()),
-                (true, _) => (Mark::Good, "delivered".to_owned()),
+                (true, _) => {
+                    (Mark::Good, delivered_at.map_or_else(String::new, |at| format!("delivered {}", relative(at, now))))
+                }
                 (false, Some(why)) => (Mark::Bad, format!("not delivered: {why}")),
                 (false, None) => (Mark::Waiting, "not delivered yet".to_owned()),
             };
