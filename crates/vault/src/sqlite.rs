@@ -60,6 +60,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Of each change within a transaction SQLite notes how to undo it; as for a file, it would ask for 64 KiB each time.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // What was deleted is overwritten.
     connection.pragma_update(None, "secure_delete", true)
 }

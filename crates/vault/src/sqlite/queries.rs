@@ -1,5 +1,6 @@
 //! The statements of SQLite.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup::Progress;
@@ -351,8 +352,18 @@ impl Database for Sqlite {
 
     fn states(&self) -> Answer<'_, Vec<(String, u64)>> {
         Box::pin(self.worker.read(|connection| {
-            let mut query = connection.prepare("SELECT state, count(*) FROM accounts GROUP BY state ORDER BY state")?;
-            query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?.collect()
+            // Counted here: `GROUP BY` would sort all of them, in memory.
+            let mut counts = BTreeMap::<String, u64>::new();
+            let mut query = connection.prepare("SELECT state FROM accounts")?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                let state = row.get_ref(0)?.as_str()?;
+                match counts.get_mut(state) {
+                    Some(count) => *count += 1,
+                    None => drop(counts.insert(state.to_owned(), 1)),
+                }
+            }
+            Ok(counts.into_iter().collect())
         }))
     }
 
