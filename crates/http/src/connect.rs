@@ -100,7 +100,11 @@ async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
         }
         tokio::select! {
             ended = attempts.join_next() => match ended {
-                Some(Ok(Ok(stream))) => return Ok(stream),
+                Some(Ok(Ok(stream))) => {
+                    // A second request does not wait until the first one's reply is acknowledged. Without it, all is well.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
                 Some(Ok(Err(error))) => failure = error,
                 Some(Err(_)) => {}
                 None => return Err(failure),
@@ -129,6 +133,12 @@ mod tests {
             |text: &str| -> Vec<SocketAddr> { text.split(' ').map(|address| address.parse().unwrap()).collect() };
         let found = read("[::1]:1 [::2]:1 [::3]:1 1.1.1.1:1");
         assert_eq!(interleaved(found), read("[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1"));
+    }
+
+    #[tokio::test]
+    async fn a_small_request_is_sent_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        assert!(race(vec![listener.local_addr().unwrap()]).await.unwrap().nodelay().unwrap());
     }
 
     #[tokio::test]
