@@ -12,7 +12,7 @@ use everlit_vault::{VaultError, Workload};
 use tokio::time::Instant;
 
 use crate::site::{Current, Site};
-use crate::state::State;
+use crate::state::{Snapshot, State};
 use crate::supervisor;
 
 /// Others take a worker for dead that was not seen for three times this long.
@@ -51,6 +51,7 @@ pub(crate) struct Heartbeat<'w, 'a> {
     settings_error: Option<String>,
     count_at: Instant,
     monitors_at: Instant,
+    note_at: Instant,
     maintain_at: Instant,
 }
 
@@ -68,6 +69,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             settings_error: None,
             count_at: now,
             monitors_at: now + EVERY,
+            note_at: now + EVERY,
             maintain_at: now,
         }
     }
@@ -122,9 +124,12 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
             site.vault.maintain(site.project.now()).await?;
             self.maintain_at = now + MAINTAIN_EVERY;
         }
+        if self.note_at <= now {
+            self.note_at = now + if self.note_run(&site).await? { MONITORS_EVERY } else { EVERY };
+        }
         if self.monitors_at <= now {
             self.monitors_at = now + MONITORS_EVERY;
-            self.tell_monitors(&site).await?;
+            self.tell_monitors(&site).await;
         }
         Ok(())
     }
@@ -182,18 +187,20 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         Ok(())
     }
 
-    /// Notes that the accounts were looked at, as a run does, and tells the monitors.
-    async fn tell_monitors(&self, site: &Site<'_>) -> Result<(), VaultError> {
-        let now = site.project.now();
-        let summary = summary(&self.state.snapshot(), now);
-        if summary.exit != LAGGING {
-            let failure = self.state.snapshot().cannot_spill;
-            site.vault.note_run(now, failure.as_deref()).await?;
+    /// Notes that the accounts were looked at, as a run does; `false` if too many still wait for that.
+    async fn note_run(&self, site: &Site<'_>) -> Result<bool, VaultError> {
+        let (now, state) = (site.project.now(), self.state.snapshot());
+        if is_behind(&state, now) {
+            return Ok(false);
         }
-        for missed in beat(&site.project, summary).await {
+        site.vault.note_run(now, state.cannot_spill.as_deref()).await?;
+        Ok(true)
+    }
+
+    async fn tell_monitors(&self, site: &Site<'_>) {
+        for missed in beat(&site.project, summary(&self.state.snapshot(), site.project.now())).await {
             tracing::warn!(monitor = missed.monitor, error = missed.message, "a heartbeat could not be sent");
         }
-        Ok(())
     }
 
     /// Says that this worker has ended.
@@ -209,8 +216,14 @@ const LAGGING: u8 = 4;
 /// The state of accounts that somebody has paused: monitors do not hear of them.
 const PAUSED: &str = "paused";
 
+/// Whether the vault is away, or an account has been due for a day.
+fn is_behind(state: &Snapshot, now: Timestamp) -> bool {
+    let lags = state.queue.oldest.is_some_and(|oldest| Timestamp::from_unix(oldest) + LAGS < now);
+    lags || !state.vault.is_up()
+}
+
 /// What monitors are told: as after a run that has looked at every account.
-fn summary(state: &crate::state::Snapshot, now: Timestamp) -> Summary {
+fn summary(state: &Snapshot, now: Timestamp) -> Summary {
     let sum = |is: &dyn Fn(&str) -> bool| {
         let counted = state.accounts.iter().filter(|(word, _)| is(word));
         u32::try_from(counted.map(|(_, count)| count).sum::<u64>()).unwrap_or(u32::MAX)
@@ -218,11 +231,10 @@ fn summary(state: &crate::state::Snapshot, now: Timestamp) -> Summary {
     let count = |is: fn(Health) -> bool| sum(&|word| Health::from_code(word).is_some_and(is));
     let accounts = sum(&|word| word != PAUSED);
     let (needs_person, not_saved) = (count(Health::needs_person), count(Health::is_unsaved));
-    let lags = state.queue.oldest.is_some_and(|oldest| Timestamp::from_unix(oldest) + LAGS < now);
     let exit = match () {
         () if not_saved > 0 => 5,
         () if needs_person > 0 => 3,
-        () if lags || !state.vault.is_up() => LAGGING,
+        () if is_behind(state, now) => LAGGING,
         () => 0,
     };
     Summary {
@@ -260,6 +272,18 @@ mod tests {
         }
         for word in ["not_saved", "not_delivered"] {
             assert_eq!(says(word), (7, 0, 0, 2, 5), "{word}");
+        }
+    }
+
+    #[test]
+    fn no_run_is_noted_while_accounts_wait_for_days() {
+        let state = State::new(NOW, 1);
+        state.update().vault.wrote(NOW);
+        // An account that needs a person hides nothing of it.
+        state.update().accounts = vec![("expired".into(), 1)];
+        for (waits, behind) in [(3_600, false), (25 * 3_600, true)] {
+            state.update().queue.oldest = Some(NOW.as_unix() - waits);
+            assert_eq!(is_behind(&state.snapshot(), NOW), behind, "{waits}");
         }
     }
 }
