@@ -216,7 +216,7 @@ impl Place<'_> {
         accounts.find(|account| account.name == self.name).unwrap_or(&self.context.settings.accounts[0])
     }
 
-    /// Whether everlit seems to run here: a service has the vault, or a token has been here for days and there was a recent run.
+    /// Whether everlit seems to run here: a service has the vault, or a token has been here for days and a run was recent.
     pub(crate) async fn runs_daily(&self) -> bool {
         if Serving::worker_of(&self.context).is_some() {
             return true;
