@@ -242,6 +242,25 @@ fn a_damaged_file_is_an_error_in_words() {
     drop(folder);
 }
 
+/// SQLite would go on writing into a file that nobody can find any more. Windows lets nobody move one that is open.
+#[cfg(unix)]
+#[test]
+fn p2_no_token_goes_into_a_vault_that_was_removed() {
+    let site = Site::new(&[("shop", 'a')]);
+    let away = site.folder.path().join("away.db");
+    std::fs::rename(site.file(), &away).unwrap();
+    for result in [
+        now(site.vault.put_token(&AccountName::new("shop"), &fake('b'), NOW)).map(drop),
+        now(site.vault.claim(NOW, 1)).map(drop),
+    ] {
+        let error = result.unwrap_err();
+        assert_eq!(error.class, VaultErrorClass::Unreachable, "{error:?}");
+        assert!(error.message.contains("was removed, moved or replaced while it was open"), "{error:?}");
+    }
+    std::fs::rename(&away, site.file()).unwrap();
+    now(site.vault.put_token(&AccountName::new("shop"), &fake('b'), NOW)).map(drop).unwrap();
+}
+
 #[test]
 fn a_vault_that_another_program_holds_is_tried_again() {
     let site = Site::new(&[("shop", 'A')]);

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use everlit_disk::{Disk as _, RealDisk};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -136,6 +137,7 @@ fn in_savepoint<T>(
 }
 
 fn serve(mut connection: Connection, queue: &mpsc::Receiver<Job>, path: &Path) {
+    let opened = file_at(path);
     let mut put_back = None;
     while let Some(first) = put_back.take().or_else(|| queue.recv().ok()) {
         let mut batch = Vec::new();
@@ -159,20 +161,38 @@ fn serve(mut connection: Connection, queue: &mpsc::Receiver<Job>, path: &Path) {
             }
             next = if batch.len() < BATCH { queue.try_recv().ok() } else { None };
         }
-        transact(&connection, batch, writes, path);
+        transact(&connection, batch, writes, path, opened);
     }
 }
 
+/// Which file has this name.
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    RealDisk.stat(path).ok().map(|stat| stat.id)
+}
+
+/// An error if the file no longer has its name: SQLite would go on writing into it, and it would be gone once it is closed.
+/// Windows lets nobody remove a file that is open.
+fn has_its_name(path: &Path, opened: Option<(u64, u64)>) -> Result<(), VaultError> {
+    if cfg!(windows) || file_at(path) == opened {
+        return Ok(());
+    }
+    let message = format!(
+        "the vault `{}` was removed, moved or replaced while it was open: put it back, or start everlit again",
+        path.display()
+    );
+    Err(VaultError::new(VaultErrorClass::Unreachable, message))
+}
+
 /// Does a batch of work in one transaction, then answers everybody.
-fn transact(connection: &Connection, batch: Vec<Work>, writes: bool, path: &Path) {
+fn transact(connection: &Connection, batch: Vec<Work>, writes: bool, path: &Path, opened: Option<(u64, u64)>) {
     if batch.is_empty() {
         return;
     }
     let run = |statement: &str| connection.execute_batch(statement).map_err(|error| failed(path, &error));
-    let begun = run(if writes { "BEGIN IMMEDIATE" } else { "BEGIN" });
+    let begun = has_its_name(path, opened).and_then(|()| run(if writes { "BEGIN IMMEDIATE" } else { "BEGIN" }));
     let replies: Vec<Reply> =
         batch.into_iter().map(|work| work(begun.as_ref().map(|()| connection).map_err(Clone::clone))).collect();
-    let committed = if begun.is_ok() { run("COMMIT") } else { Ok(()) };
+    let committed = if begun.is_ok() { run("COMMIT").and_then(|()| has_its_name(path, opened)) } else { Ok(()) };
     if committed.is_err() && !connection.is_autocommit() {
         let _ = run("ROLLBACK");
     }
