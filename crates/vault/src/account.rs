@@ -329,9 +329,9 @@ impl Vault {
         self.inner.database.make_due(furthest.as_unix(), now.as_unix()).await
     }
 
-    /// Reads every account, and says what is wrong with those that cannot be read.
+    /// Reads every account, and says what is wrong with those that cannot be read, and with the database itself.
     pub async fn check(&self) -> Result<(u64, Vec<String>), VaultError> {
-        let (mut count, mut problems) = (0, Vec::new());
+        let (mut count, mut problems) = (0, self.inner.database.damage().await?);
         self.for_each(|account| {
             count += 1;
             problems.extend(account.err().map(|error| error.message));

@@ -147,6 +147,9 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Forgets a worker that has ended.
     fn remove_worker(&self, id: i64) -> Answer<'_, ()>;
 
+    /// What is wrong with the database itself, whatever its rows say. PostgreSQL looks after its own.
+    fn damage(&self) -> Answer<'_, Vec<String>>;
+
     /// Copies the whole database into a new file, while others go on working with it.
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()>;
 }

@@ -185,8 +185,7 @@ impl VaultLease {
 
     /// Makes a candidate durable: in the database, or where it waits for the database.
     async fn add_waiting(&mut self, candidate: &Candidate) -> Result<Place, VaultError> {
-        let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
-        let spilled = Spilled { vault: self.vault.keyring().vault(), account: self.row.id, sealed };
+        let spilled = self.spilled(candidate)?;
         let is_noted = self.reserved.as_mut().is_some_and(|reserved| reserved.note(&spilled));
         let taken = self.add_sealed(Kept::Waiting, spilled.sealed.clone()).await;
         let Err(error) = taken else {
@@ -203,6 +202,23 @@ impl VaultLease {
             Err(also) => {
                 Err(VaultError::new(error.class, format!("{error}; nor could it be kept on this machine: {also}")))
             }
+        }
+    }
+
+    fn spilled(&self, candidate: &Candidate) -> Result<Spilled, VaultError> {
+        let keyring = self.vault.keyring();
+        let sealed = seal_kept(&keyring, self.row.id, candidate)?;
+        Ok(Spilled { vault: keyring.vault(), account: self.row.id, sealed })
+    }
+
+    /// A damaged database is replaced by a backup: what waits in it alone would be gone. If this fails too, it still waits there.
+    fn keep_outside(&mut self, candidate: &Candidate) {
+        let Ok(spilled) = self.spilled(candidate) else { return };
+        if self.reserved.is_none() {
+            self.reserved = self.vault.spill.get().and_then(|spill| spill.reserve().ok());
+        }
+        if let Some(reserved) = &mut self.reserved {
+            let _ = reserved.fill(&spilled);
         }
     }
 
@@ -305,7 +321,12 @@ impl Lease for VaultLease {
             let (token, record) = (Some(candidate.token.clone()), Some(record.clone()));
             let contents = Contents { token, record, ..self.contents.clone() };
             let waiting = self.waiting.iter().filter_map(|(place, _)| place.row()).collect();
-            self.save(contents, waiting).await.map_err(not_saved)?;
+            if let Err(error) = self.save(contents, waiting).await {
+                if error.class == VaultErrorClass::Damaged {
+                    self.keep_outside(candidate);
+                }
+                return Err(not_saved(error));
+            }
             self.waiting.clear();
             if let Some(reserved) = &mut self.reserved {
                 reserved.erase_all();

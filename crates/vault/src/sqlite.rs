@@ -4,7 +4,9 @@
 //! after one sync of the disk; each has a savepoint of its own, and none has an answer before the transaction is on the disk.
 
 mod error;
+mod file;
 mod queries;
+mod rows;
 mod worker;
 
 use std::path::Path;

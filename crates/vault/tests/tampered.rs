@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, Record, Store, StoreErrorClass};
 use everlit_meta_api::Timestamp;
 use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
-use everlit_vault::{MasterKey, NewAccount, Resealing, Vault, VaultAddress, VaultError, VaultErrorClass};
+use everlit_vault::{MasterKey, NewAccount, Resealing, Spill, Vault, VaultAddress, VaultError, VaultErrorClass};
 use rusqlite::Connection;
 
 struct Site {
@@ -240,6 +241,54 @@ fn a_damaged_file_is_an_error_in_words() {
     let error = opened.unwrap_err();
     assert_eq!(error.class, VaultErrorClass::Damaged, "{error}");
     drop(folder);
+}
+
+/// Every row can be read: it shows only when something is saved.
+fn damage_an_index(site: &Site) {
+    let connection = Connection::open(site.file()).unwrap();
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap() as usize;
+    let (size, page) =
+        (number("PRAGMA page_size"), number("SELECT rootpage FROM sqlite_master WHERE name = 'accounts_key'"));
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let mut bytes = std::fs::read(site.file()).unwrap();
+    bytes[(page - 1) * size + 8..page * size].fill(0);
+    std::fs::write(site.file(), bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_index_is_found_and_not_backed_up() {
+    let site = Site::new(&[("shop", 'A')]);
+    damage_an_index(&site);
+    let vault = site.again(2);
+    let (accounts, problems) = now(vault.check()).unwrap();
+    assert!(accounts == 1 && problems[0].contains("restore a backup"), "{problems:?}");
+    let error = now(vault.back_up(site.folder.path().join("copy.db"))).unwrap_err();
+    assert_eq!(error.class, VaultErrorClass::Damaged, "{error:?}");
+}
+
+#[test]
+fn p2_a_token_outlives_the_damaged_vault_it_was_saved_in() {
+    let site = Site::new(&[("shop", 'A')]);
+    let copy = site.folder.path().join("copy.db");
+    now(site.vault.back_up(copy.clone())).unwrap();
+    damage_an_index(&site);
+    let with_spill = |vault: Vault, process| {
+        vault.with_spill(Spill::new(Arc::new(RealDisk), site.folder.path().join("spill"), process))
+    };
+    let (new, shop) = (candidate_for(&fake('A'), 'N'), shop());
+    let damaged = with_spill(site.again(2), 1);
+    let mut lease = now(damaged.lease(&shop, NOW)).unwrap();
+    now(lease.reserve()).unwrap();
+    now(lease.save_candidate(&new)).unwrap();
+    now(lease.promote(&new, &record_of(&new.token))).unwrap_err();
+    drop(lease);
+    drop(damaged);
+
+    let address = VaultAddress::Sqlite(copy);
+    let restored = now(Vault::open(&address, &RealDisk, site.master.clone(), "restored".to_owned(), 3)).unwrap();
+    let restored = with_spill(restored, 2);
+    assert_eq!(now(restored.recover_spilled()).unwrap(), 1);
+    assert_eq!(now(restored.load(&shop, NOW)).unwrap().candidate, Some(new));
 }
 
 /// SQLite would go on writing into a file that nobody can find any more. Windows lets nobody move one that is open.

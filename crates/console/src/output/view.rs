@@ -225,7 +225,9 @@ impl View {
         let what = match token {
             Safety::NotAsked => "Meta was not asked, so nothing is lost; the site still has its old token",
             Safety::NothingNew => "Meta handed out no new token; the site still has its old one",
-            Safety::Candidate => "the new token is kept safe in `.everlit/`; the site still has its old token",
+            Safety::Candidate => {
+                "the new token is kept, and a later run puts it in place; the site still has its old token"
+            }
             Safety::Current => "the new token is in place; only the notes about it could not be written",
             Safety::Pending => "whether Meta has handed out a new token shows at the next run",
             Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",

@@ -75,7 +75,7 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
     Ok(Exit::Success)
 }
 
-/// Reads every row.
+/// Reads every row, and looks for damage that rows do not show.
 fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
     let (count, mut problems) = context.wait_for_vault(vault.check())?;
@@ -85,7 +85,11 @@ fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     }
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let exit = if problems.is_empty() { Exit::Success } else { Exit::Config };
-    let next = if problems.is_empty() { Step::everlit("status") } else { restore() };
+    let next = match problems.len() {
+        0 => Step::everlit("status"),
+        1 if count == 0 => Step::everlit("account add NAME").with_note("if it is new; else restore a backup"),
+        _ => Step::note("restore a backup, or remove the account that cannot be read and connect it again"),
+    };
     if context.global.json {
         let fields = json!({ "accounts": count, "problems": problems, "next": step::json(Some(&next)) });
         screen.document("vault_check", context.now(), exit, fields);
@@ -99,15 +103,9 @@ fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     }
     if problems.is_empty() {
         screen.say(format!("{} {} can be read", Mark::Good.painted(), counted(count, "account")));
-    } else {
-        screen.say(format!("{} of {} cannot be read", problems.len(), counted(count, "account")));
     }
     screen.next(&next);
     Ok(exit)
-}
-
-fn restore() -> Step {
-    Step::note("restore a backup, or remove the account and connect it again")
 }
 
 /// Opening a vault brings its tables up to date; this says so.

@@ -17,7 +17,7 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
         Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
         Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
         Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
-        Some(DatabaseCorrupt) => (VaultErrorClass::Damaged, "is damaged"),
+        Some(DatabaseCorrupt) => (VaultErrorClass::Damaged, "is damaged; restore a backup"),
         Some(DiskFull) => (VaultErrorClass::ReadOnly, "cannot grow: the disk is full"),
         Some(ReadOnly | PermissionDenied) => (VaultErrorClass::ReadOnly, "cannot be written"),
         Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written"),

@@ -1,42 +1,25 @@
 //! The statements of SQLite.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use rusqlite::backup::Progress;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
-use super::Sqlite;
-use crate::VaultError;
+use super::rows::{ACCOUNT, account, account_by_id, account_named, events, holder, signed, unsigned};
+use super::{Sqlite, file};
 use crate::database::{
-    AccountRow, AlertRow, Answer, CRITICAL, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow,
-    LEASE_SECONDS, Leased, NewAccount, NewEvent, NewLease, Queue, Right, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    AccountRow, AlertRow, Answer, CRITICAL, Columns, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased,
+    NewAccount, NewEvent, NewLease, Queue, Right, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
 };
-
-/// The schema, one script for each version.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/1.sql")];
-
-const ACCOUNT: &str = "SELECT id, name_index, a.generation, d.generation, sealed, a.expires_at \
-                       FROM accounts a LEFT JOIN due d ON d.account = a.id";
+use crate::{VaultError, VaultErrorClass};
 
 impl Database for Sqlite {
     fn version(&self) -> Answer<'_, u32> {
-        Box::pin(self.worker.read(version))
+        Box::pin(self.worker.read(file::version))
     }
 
     fn migrate(&self) -> Answer<'_, ()> {
-        Box::pin(async move {
-            let newer = self.worker.write(|connection| {
-                let done = version(connection)?;
-                for (number, script) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
-                    connection.execute_batch(script)?;
-                    connection.pragma_update(None, "user_version", number)?;
-                }
-                Ok(usize::try_from(done).unwrap_or(usize::MAX) > MIGRATIONS.len())
-            });
-            if newer.await? { Err(VaultError::newer()) } else { Ok(()) }
-        })
+        Box::pin(async move { if self.worker.write(file::migrate).await? { Err(VaultError::newer()) } else { Ok(()) } })
     }
 
     /// A file has nothing to make ready.
@@ -452,18 +435,22 @@ impl Database for Sqlite {
         }))
     }
 
-    fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {
-        Box::pin(self.worker.alone(move |connection| back_up(connection, &to)))
+    fn damage(&self) -> Answer<'_, Vec<String>> {
+        Box::pin(async move {
+            let found = self.worker.read(file::damage).await?;
+            let named = |line: String| format!("the vault's file is damaged; restore a backup: {line}");
+            Ok(found.into_iter().map(named).collect())
+        })
     }
-}
 
-/// <https://www.sqlite.org/backup.html>
-fn back_up(connection: &mut Connection, to: &Path) -> rusqlite::Result<()> {
-    connection.backup("main", to, None::<fn(Progress)>)
-}
-
-fn version(connection: &Connection) -> rusqlite::Result<u32> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {
+        Box::pin(async move {
+            if let Some(damage) = self.damage().await?.into_iter().next() {
+                return Err(VaultError::new(VaultErrorClass::Damaged, damage));
+            }
+            self.worker.alone(move |connection| file::back_up(connection, &to)).await
+        })
+    }
 }
 
 fn put_keys(connection: &Connection, keys: &[KeyRow]) -> rusqlite::Result<()> {
@@ -569,72 +556,4 @@ fn add_event(connection: &Connection, account: i64, event: &NewEvent) -> rusqlit
     let mut add =
         connection.prepare_cached("INSERT INTO events (at, account, actor, what, sealed) VALUES (?, ?, ?, ?, ?)")?;
     add.execute(params![at, account, actor, what, sealed]).map(drop)
-}
-
-fn account_named(connection: &Connection, name_index: &[u8]) -> rusqlite::Result<Option<AccountRow>> {
-    let mut query = connection.prepare_cached("SELECT id FROM accounts WHERE name_index = ?")?;
-    match query.query_row([name_index], |row| row.get(0)).optional()? {
-        Some(id) => account_by_id(connection, id),
-        None => Ok(None),
-    }
-}
-
-fn account_by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<AccountRow>> {
-    let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE id = ?"))?;
-    let Some(mut row) = query.query_row([id], account).optional()? else { return Ok(None) };
-    let mut kept =
-        connection.prepare_cached("SELECT id, kind, sealed FROM kept_tokens WHERE account = ? ORDER BY id")?;
-    let each = |row: &Row<'_>| Ok(KeptRow { id: row.get(0)?, kind: row.get(1)?, sealed: row.get(2)? });
-    row.kept = kept.query_map([id], each)?.collect::<rusqlite::Result<_>>()?;
-    row.events = events(connection, Some(id), EVENTS_READ)?;
-    row.events.reverse();
-    Ok(Some(row))
-}
-
-impl FromSql for Kept {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Self::of(value.as_str()?).ok_or(FromSqlError::InvalidType)
-    }
-}
-
-fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
-    Ok(AccountRow {
-        id: row.get(0)?,
-        name_index: row.get(1)?,
-        generation: row.get(2)?,
-        queued_generation: row.get(3)?,
-        sealed: row.get(4)?,
-        expires_at: row.get(5)?,
-        kept: Vec::new(),
-        events: Vec::new(),
-    })
-}
-
-fn events(connection: &Connection, account: Option<i64>, limit: usize) -> rusqlite::Result<Vec<EventRow>> {
-    let of_one = if account.is_some() { "WHERE account = ?1" } else { "WHERE ?1 IS NULL" };
-    let sql = format!("SELECT at, account, actor, what, sealed FROM events {of_one} ORDER BY id DESC LIMIT ?2");
-    let mut query = connection.prepare_cached(&sql)?;
-    let event = |row: &Row<'_>| {
-        Ok(EventRow {
-            at: row.get(0)?,
-            account: row.get(1)?,
-            actor: row.get(2)?,
-            what: row.get(3)?,
-            sealed: row.get(4)?,
-        })
-    };
-    query.query_map(params![account, signed(limit)], event)?.collect()
-}
-
-fn holder(row: &Row<'_>) -> rusqlite::Result<Holder> {
-    let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-    Ok(Holder { who: text(0)?, since: text(1)?, until: row.get(2)? })
-}
-
-fn signed(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

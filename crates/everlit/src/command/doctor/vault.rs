@@ -27,8 +27,8 @@ fn of_rows(context: &Context<'_>, vault: &Vault) -> Finding {
             Finding::ok(CHECK, format!("{} can be read", counted(count, "account")))
         }
         Ok((_, problems)) => {
-            let rows = counted(problems.len(), "account");
-            Finding::problem(CHECK, Exit::Config, format!("{rows} cannot be read")).fix(Step::everlit("vault check"))
+            let message = format!("{} with the vault's rows or its file", counted(problems.len(), "problem"));
+            Finding::problem(CHECK, Exit::Config, message).fix(Step::everlit("vault check").with_note("names them"))
         }
         Err(error) => failed(error.into()),
     }
@@ -37,7 +37,12 @@ fn of_rows(context: &Context<'_>, vault: &Vault) -> Finding {
 /// Tried with a lease, which changes no account.
 fn of_writes(context: &Context<'_>, vault: &Vault) -> Finding {
     let leased = context.wait_for_vault(vault.lease_alerting(context.now()));
-    leased.map_or_else(|error| failed(error.into()), |_| Finding::ok(CHECK, "a new token can be saved"))
+    match (leased, vault.cannot_spill()) {
+        (Err(error), _) => failed(error.into()),
+        (_, Some(error)) => Finding::problem(CHECK, Exit::NotSaved, error.message)
+            .fix(Step::everlit("refresh").with_note("once that folder can be written")),
+        (Ok(_), None) => Finding::ok(CHECK, "a new token can be saved"),
+    }
 }
 
 fn of_keys(context: &Context<'_>, vault: &Vault) -> Finding {
