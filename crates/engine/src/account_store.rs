@@ -10,7 +10,7 @@ use everlit_keeper::{
 };
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::{LastRun, ProjectFiles};
-use everlit_vault::Vault;
+use everlit_vault::{Vault, VaultErrorClass, Worker};
 
 /// Where the accounts of a run are.
 #[derive(Debug)]
@@ -72,6 +72,17 @@ impl AccountStore {
                 failure.map(|(_, why)| format!("the last run failed: {why}"))
             }
         }
+    }
+
+    /// Why the vault cannot be written, tried with a lease, which changes no account. A worker that lives has just written.
+    pub fn cannot_write(&self, at: Timestamp) -> Option<String> {
+        let Self::Vault(vault, _) = self else { return None };
+        if now(vault.workers())?.ok()?.iter().any(Worker::is_alive) {
+            return None;
+        }
+        let error = now(vault.lease_alerting(at))?.err()?;
+        // Whoever may only read cannot tell.
+        (error.class == VaultErrorClass::ReadOnly).then_some(error.message)
     }
 
     /// Notes that a run has looked at these accounts, each with what kept it from doing its work.

@@ -253,6 +253,7 @@ fn what_keeps_a_service_from_starting_is_said_at_once() {
     let address = taken.local_addr().unwrap().to_string();
     let refused = project.everlit(&["serve", "--listen", &address]).run().ended(2);
     refused.notes(&format!("cannot listen on {address}")).notes("--listen 127.0.0.1:0");
+    project.everlit(&["serve", "--account", "shop"]).run().ended(2).notes("a service keeps all accounts");
     project.everlit(&["serve", "--concurrency", "0"]).run().ended(2).notes("--concurrency must be a number from 1");
     project.everlit(&["serve"]).env("EVERLIT_LOG_FORMAT", "xml").run().ended(2).notes("must be text or json");
     project.everlit(&["key", "create", "other.key"]).run().ended(0);

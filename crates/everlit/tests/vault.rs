@@ -7,7 +7,7 @@ mod support;
 
 use std::process::Stdio;
 
-use everlit_sandbox::{Issue, Kind};
+use everlit_sandbox::{Issue, Kind, State};
 use everlit_testkit::started;
 use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project};
@@ -468,7 +468,25 @@ fn a_vault_without_accounts_is_never_well() {
     let project = vault();
     project.everlit(&["refresh"]).run().ended(2).says("no account of the vault is kept alive");
     project.everlit(&["status"]).run().ended(2).says("no account of the vault is kept alive");
-    project.everlit(&["vault", "check"]).run().ended(2).says("the vault has no account");
+    let check = project.everlit(&["vault", "check"]).run().ended(2).says("the vault has no account");
+    assert!(check.next().starts_with("everlit account add NAME"), "{check}");
+}
+
+#[test]
+fn doctor_finds_a_spill_that_takes_no_token() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 3);
+    project.write(".everlit/spill", "a file where a folder should be");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(5).never_shows("a new token can be saved");
+}
+
+#[test]
+fn a_dead_token_is_given_no_days_in_the_list() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let token = add(&project, &meta, "bakery", 20);
+    meta.sandbox.with(|meta| meta.set_state(&token, State::PasswordChanged));
+    project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(3);
+    project.everlit(&["account", "list"]).asking(&meta).run().ended(0).never_shows("days left");
 }
 
 #[test]

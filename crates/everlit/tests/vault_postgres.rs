@@ -259,6 +259,7 @@ fn a_replica_is_read_and_never_refreshes_until_promoted() {
     let why = "is read-only: it is a replica, or was made so; name the primary";
     on(&["refresh"]).run().ended(5).says(why);
     on(&["doctor"]).run().ended(5).says(why);
+    on(&["status", "--check"]).run().ended(5).says(why);
     on(&["account", "add", "cafe"]).run().ended(5).notes(why);
     let mut serving = Serving::start(on(&["serve", "--listen", "127.0.0.1:0"]));
     serving.hears(why);

@@ -88,7 +88,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
                 }
                 Err(error) => {
                     if self.state.update().vault.failed(&error) {
-                        tracing::error!(error = %error, "the vault does not take writes");
+                        tracing::error!(error = %error, "the vault cannot be written");
                     }
                     supervisor::status(&self.state.snapshot());
                     let away_since = *self.away_since.get_or_insert(began);

@@ -43,6 +43,10 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ConfigError> {
     let Service { overrides, environment, world, settings } = service;
+    if !overrides.accounts.is_empty() {
+        let next = Step::everlit("account pause NAME").with_note("for those that it must not refresh");
+        return Err(ConfigError::new("a service keeps all accounts of its vault alive, not those of --account", next));
+    }
     let mut signals = Signals::listen().map_err(|error| ConfigError::internal(format!("cannot start: {error}")))?;
     let listener = listener(&settings.listen).await?;
     let site = Site::open(overrides, environment, world.clone(), hints)?;

@@ -172,7 +172,9 @@ impl VaultState {
             return;
         }
         self.succeeded = Some((now, Instant::now()));
-        self.failing = None;
+        if self.failing.take().is_some() {
+            tracing::info!("the vault can be written again");
+        }
     }
 
     /// Takes note of an error; `true` if it is the first one.

@@ -154,10 +154,7 @@ impl<'w, 'a> Worker<'w, 'a> {
         match self.start_due(now).await {
             Ok(look_at) => {
                 self.look_at = look_at;
-                if self.failures > 0 {
-                    self.failures = 0;
-                    tracing::info!("the vault answers again");
-                }
+                self.failures = 0;
             }
             Err(error) => {
                 self.look_at = now + VAULT_WAITS[self.failures.min(VAULT_WAITS.len() - 1)];

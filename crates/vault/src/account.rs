@@ -330,7 +330,7 @@ impl Vault {
     }
 
     /// Reads every account, and says what is wrong with those that cannot be read, and with the database itself.
-    pub async fn check(&self) -> Result<(u64, Vec<String>), VaultError> {
+    pub async fn check(&self) -> Result<(usize, Vec<String>), VaultError> {
         let (mut count, mut problems) = (0, self.inner.database.damage().await?);
         self.for_each(|account| {
             count += 1;

@@ -17,7 +17,8 @@ pub fn account_state(project: &Project<'_>, account: &Account) -> (Mark, String)
     let Some(record) = &account.record else { return (Mark::Bad, Health::NoToken.label().to_owned()) };
     let report = Report::idle(&account.name, record.clone(), &project.settings.policy(false), now);
     let view = View::of_report(&report);
-    let expiry = record.expiry.instant().map_or_else(String::new, |_| format!(", {}", left(record.expiry, now)));
+    let end = record.expiry.instant().filter(|_| !record.is_dead(now));
+    let expiry = end.map_or_else(String::new, |_| format!(", {}", left(record.expiry, now)));
     (view.mark, format!("{}{expiry}", view.word()))
 }
 

@@ -26,15 +26,15 @@ impl Delivered {
             _ if record.is_dead(report.at) => Some("its token no longer works, so it is not delivered".to_owned()),
             failure => failure.map(|(_, error)| error.to_string()),
         };
-        let since = |at: Timestamp| {
-            let ago = relative(at.min(report.at), report.at);
-            match delivery.verified_at {
-                _ if at >= started || !is_place => Ok(format!("delivered {ago}")),
-                Some(asked) if asked >= started => Ok(format!("delivered {ago}, and as far as it tells still there")),
-                _ => Err(format!("delivered {ago}; it could not be asked whether it still has it")),
-            }
+        let is_recent = |at: Option<Timestamp>| at.is_some_and(|at| at >= started);
+        let ago = |at: Timestamp| format!(" {}", relative(at.min(report.at), report.at));
+        let delivered = format!("delivered{}", delivery.delivered_at.map_or_else(String::new, ago));
+        let outcome = match failure {
+            Some(failure) => Err(failure),
+            None if !is_place || is_recent(delivery.delivered_at) => Ok(delivered),
+            None if is_recent(delivery.verified_at) => Ok(format!("{delivered}, and as far as it tells still there")),
+            None => Err(format!("{delivered}; it could not be asked whether it still has it")),
         };
-        let outcome = failure.map_or_else(|| delivery.delivered_at.map_or_else(|| Ok(String::new()), since), Err);
         Some(Self { account: report.account.to_string(), target: name.to_owned(), outcome })
     }
 

@@ -35,7 +35,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     let last_run = each.iter().filter_map(|(_, at)| *at).max();
     let paused = context.settings.paused.iter().filter(|_| !context.global.account.is_empty());
     let paused = paused.map(|name| paused_view(context, &store, &runtime, name));
-    let views: Vec<View> = each.into_iter().map(|(view, _)| view).chain(paused).collect();
+    let mut views: Vec<View> = each.into_iter().map(|(view, _)| view).chain(paused).collect();
+    if let Some(why) = if flags.check { store.cannot_write(now) } else { None } {
+        views.iter_mut().for_each(|view| view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor")));
+    }
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
     let serving = Serving::of(context);

@@ -83,7 +83,6 @@ fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
         // It may be the wrong one, or have lost its rows.
         problems.push("the vault has no account".to_owned());
     }
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
     let exit = if problems.is_empty() { Exit::Success } else { Exit::Config };
     let next = match problems.len() {
         0 => Step::everlit("status"),

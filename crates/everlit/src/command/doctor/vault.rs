@@ -23,7 +23,6 @@ pub(super) fn of(context: &Context<'_>, vault: &Vault) -> Vec<Finding> {
 fn of_rows(context: &Context<'_>, vault: &Vault) -> Finding {
     match context.wait_for_vault(vault.check()) {
         Ok((count, problems)) if problems.is_empty() => {
-            let count = usize::try_from(count).unwrap_or(usize::MAX);
             Finding::ok(CHECK, format!("{} can be read", counted(count, "account")))
         }
         Ok((_, problems)) => {

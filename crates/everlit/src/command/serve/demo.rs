@@ -18,6 +18,7 @@ use everlit_vault::{MasterKey, NewAccount, Vault, VaultError};
 use tempfile::TempDir;
 
 use crate::cli::Global;
+use crate::command::key::write_key;
 use crate::context::Context;
 use crate::output::{Problem, Screen, dim, strong};
 
@@ -46,11 +47,10 @@ impl Demo {
         let address = global.vault.as_deref().unwrap_or("sqlite:everlit.db");
         let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
         let text = format!("vault = {address:?}\nmaster_key_file = \"{KEY_FILE}\"\n");
-        fs::write(folder.path().join(KEY_FILE), &*key.text()).map_err(failed)?;
         fs::write(folder.path().join(CONFIG_FILE), text).map_err(failed)?;
         let environment = Environment::of(folder.path().to_owned(), &[("EVERLIT_META_URL", &sandbox.url())]);
         let demo = Self { folder, sandbox, environment };
-        demo.fill().map(|()| demo)
+        demo.fill(&key).map(|()| demo)
     }
 
     pub(super) fn environment(&self) -> &Environment {
@@ -93,9 +93,10 @@ impl Demo {
         }
     }
 
-    fn fill(&self) -> Result<(), Problem> {
+    fn fill(&self, key: &MasterKey) -> Result<(), Problem> {
         let global = Global::default();
         let context = Context::without_vault(&global, &self.environment)?;
+        write_key(&context, &self.folder.path().join(KEY_FILE), key)?;
         let (vault, now) = (context.create_vault()?, context.now());
         let accounts: Vec<Made> = (1..=100).map(|number| self.make(number, now)).collect();
         Ok(context.wait_for_vault(add_all(&vault, accounts, now))?)

@@ -54,7 +54,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
             let (mark, state) = match (is_delivered, &failure) {
                 _ if is_broken => (Mark::Bad, "cannot work".to_owned()),
                 (true, _) => {
-                    (Mark::Good, delivered_at.map_or_else(String::new, |at| format!("delivered {}", relative(at, now))))
+                    let ago = delivered_at.map_or_else(String::new, |at| format!(" {}", relative(at, now)));
+                    (Mark::Good, format!("delivered{ago}"))
                 }
                 (false, Some(why)) => (Mark::Bad, format!("not delivered: {why}")),
                 (false, None) => (Mark::Waiting, "not delivered yet".to_owned()),
