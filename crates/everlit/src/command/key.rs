@@ -71,9 +71,8 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         let next = Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
         let (key, name) = (read_key(context, file, &next)?, file.display());
         context.wait_for_vault(vault.change_master(&key, context.now()))?;
-        let next = Step::note(format!(
-            "put {name} in the place of the old master key now, wherever everlit runs, and keep the old one: earlier backups need it"
-        ));
+        let next =
+            Step::note(format!("put {name} in the old key's place everywhere; earlier backups need the old one"));
         if context.global.json {
             let fields = json!({ "master_key": key.id(), "next": step::json(Some(&next)) });
             screen.document("key_rotate", context.now(), Exit::Success, fields);

@@ -37,7 +37,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     let paused = paused.map(|name| paused_view(context, &store, &runtime, name));
     let mut views: Vec<View> = each.into_iter().map(|(view, _)| view).chain(paused).collect();
     if let Some(why) = if flags.check { store.cannot_write(now) } else { None } {
-        views.iter_mut().for_each(|view| view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor")));
+        for view in &mut views {
+            view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor"));
+        }
     }
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
