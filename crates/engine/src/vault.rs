@@ -131,10 +131,10 @@ impl Project<'_> {
             const LARGEST: usize = 4096;
             let origin = file.display().to_string();
             let next = |error: &std::io::Error| match error.kind() {
-                IoErrorKind::NotFound => {
-                    Step::note(format!("put the copy of the master key there, or set {MASTER_KEY}_FILE to its place"))
+                IoErrorKind::PermissionDenied => {
+                    Step::note(format!("let the user that runs everlit read it ({PERMIT})"))
                 }
-                _ => Step::note(format!("let the user that runs everlit read it ({PERMIT})")),
+                _ => Step::note(format!("put the copy of the master key there, or set {MASTER_KEY}_FILE to its place")),
             };
             let bytes = self.disk.read(&file, LARGEST);
             let bytes = bytes.map_err(|error| {
@@ -194,7 +194,11 @@ pub fn vault_error(error: VaultError) -> ConfigError {
         Address, Damaged, Denied, Exists, Internal, Key, Missing, Newer, NoAccount, ReadOnly, Taken, Unreachable,
     };
     let (kind, next) = match error.class {
-        Missing => (ErrorKind::Config, Step::everlit("vault create").with_note("or correct the address")),
+        Missing => (
+            ErrorKind::Config,
+            Step::everlit("vault create")
+                .with_note("if it is new; else put it or a backup there, or correct the address"),
+        ),
         Address => (ErrorKind::Config, Step::everlit("doctor")),
         Unreachable => (ErrorKind::Temporary, Step::everlit("vault check").with_note("once the database answers")),
         Denied => (ErrorKind::Config, Step::everlit("vault check").with_note("once the user may use the database")),

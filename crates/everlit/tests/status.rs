@@ -72,6 +72,7 @@ fn a_token_that_no_run_has_looked_at_for_days_is_not_safe() {
     project.write(metadata, record.to_string());
     let run = project.everlit(&["status", "--check"]).run().ended(3);
     run.says("NEEDS A PERSON: default: no run since").says("there is no schedule");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(3).says("there is no schedule");
 }
 
 #[test]
@@ -171,4 +172,5 @@ fn a_last_run_in_the_future_is_no_sign_of_a_schedule() {
     note.set_modified(std::time::SystemTime::now() + Duration::from_secs(30 * 86_400)).unwrap();
     project.everlit(&["status"]).run().says("in the future; a clock was wrong");
     project.everlit(&["status", "--check"]).run().ended(4);
+    project.everlit(&["doctor"]).asking(&meta).run().says("in the future; a clock was wrong");
 }

@@ -96,6 +96,8 @@ fn keys_rotate_while_accounts_stay_readable() {
     project.everlit(&["key", "create", "new.key"]).run().ended(0);
     project.everlit(&["key", "rotate", "--master-key-file", "new.key"]).run().ended(0).says("from now on");
     project.everlit(&["status"]).run().ended(2).notes("is not the one of this vault");
+    let again = project.everlit(&["key", "rotate", "--master-key-file", "new.key"]);
+    again.env("EVERLIT_MASTER_KEY_FILE", "new.key").run().ended(2).notes("which the vault has already");
     let new = project.read("new.key");
     project.everlit(&["token", "--account", "b"]).env("EVERLIT_MASTER_KEY", new.trim()).run().ended(0).says(&tokens[1]);
 }
@@ -253,6 +255,10 @@ fn one_line_for_monitors_names_a_few_of_many_accounts() {
     project.everlit(&["account", "import", "clients.csv", "--yes"]).run().ended(0);
     let line = project.everlit(&["status", "--check"]).run().ended(4).stdout;
     assert!(line.contains("shop-02") && !line.contains("shop-03") && line.contains("and 57 more"), "{line}");
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT max(id) FROM accounts)").unwrap();
+    let line = project.everlit(&["status", "--check"]).run().ended(2).stdout;
+    assert!(line.starts_with("ERROR: the account in row"), "{line}");
     let token = project.everlit(&["token"]).run().ended(2);
     token.notes("there are 60 accounts: shop-00, shop-01, shop-02 and 57 more").never_shows("shop-03");
 }
@@ -464,6 +470,54 @@ fn accounts_that_cannot_be_read_are_told_by_every_command() {
 }
 
 #[test]
+fn a_row_that_is_no_text_is_damage_and_no_bug() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE keys SET master = CAST(x'ff' AS TEXT)").unwrap();
+    drop(database);
+    for command in [&["status"][..], &["refresh"], &["vault", "check"]] {
+        let run = project.everlit(command).asking(&meta).run().ended(2);
+        assert!(run.to_string().contains("restore a backup"), "{run}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_of_the_service_stops_no_command() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 31);
+    let settings = project.read("everlit.toml");
+    for (wrong, why) in [("listn = \"x\"", "`serve.listn`"), ("concurrency = -4", "`serve.concurrency`")] {
+        project.write("everlit.toml", format!("{settings}[serve]\n{wrong}\n"));
+        project.everlit(&["refresh"]).asking(&meta).run().ended(2).notes(why);
+        project.everlit(&["status", "--check"]).asking(&meta).run().ended(2).says(why);
+        project.everlit(&["doctor"]).asking(&meta).run().ended(2).says(why);
+    }
+    assert_eq!(meta.refreshes(), 1, "the token was refreshed all the same");
+}
+
+#[test]
+fn a_master_key_that_is_a_folder_is_no_matter_of_permission() {
+    let project = vault();
+    let run = project.everlit(&["status"]).env("EVERLIT_MASTER_KEY_FILE", ".").run().ended(2);
+    assert!(!run.to_string().contains("chmod") && !run.to_string().contains("chown"), "{run}");
+    project.remove("everlit-master.key");
+    std::fs::create_dir(project.path().join("everlit-master.key")).unwrap();
+    let run = project.everlit(&["status"]).run().ended(2).notes("cannot read the master key");
+    assert!(run.next().starts_with("put the copy of the master key there"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_vault_that_this_user_may_not_open_is_not_called_missing() {
+    let project = vault();
+    std::fs::remove_file(project.path().join("everlit.db")).unwrap();
+    std::fs::create_dir(project.path().join("everlit.db")).unwrap();
+    let run = project.everlit(&["status"]).run().ended(2).notes("a file that this user may read and write");
+    assert!(!run.next().contains("vault create"), "{run}");
+}
+
+#[test]
 fn a_vault_without_accounts_is_never_well() {
     let project = vault();
     project.everlit(&["refresh"]).run().ended(2).says("no account of the vault is kept alive");
@@ -492,8 +546,8 @@ fn a_dead_token_is_given_no_days_in_the_list() {
 #[test]
 fn hostile_names_are_refused_and_two_alike_too() {
     let project = vault();
-    for name in ["", " x", "a\rb", "\u{202e}x", &"x".repeat(201)] {
-        project.everlit(&["account", "add", name]).run().ended(2).notes("the name of an account");
+    for name in ["", " x", "-x", "a\rb", "\u{202e}x", &"x".repeat(201)] {
+        project.everlit(&["account", "add", "--", name]).run().ended(2).notes("the name of an account");
     }
     project.everlit(&["account", "add", "tagged", "--tag", "a\nb"]).run().ended(2).notes("a tag contains");
     project.everlit(&["account", "add", "<script>"]).run().ended(0);

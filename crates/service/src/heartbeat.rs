@@ -112,14 +112,14 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
         site.vault.follow_keys().await?;
         self.state.update().vault.is_locked = false;
         site.vault.put_worker(self.id, started_at, workload).await?;
-        self.state.update().vault.wrote(site.project.now());
-        self.follow_settings(&site).await;
         let now = Instant::now();
         if self.count_at <= now {
             self.count(&site).await?;
             let took = now.elapsed();
             self.count_at = now + COUNT_EVERY.max(took * 100);
         }
+        self.state.update().vault.wrote(site.project.now());
+        self.follow_settings(&site).await;
         if self.maintain_at <= now {
             site.vault.maintain(site.project.now()).await?;
             self.maintain_at = now + MAINTAIN_EVERY;

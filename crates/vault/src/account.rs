@@ -460,6 +460,7 @@ fn check_word(what: &str, text: &str) -> Result<(), VaultError> {
     let why = match () {
         () if text.is_empty() => "is empty",
         () if text.len() > LONGEST => "is longer than 200 bytes",
+        () if text.starts_with('-') => "begins with a hyphen, as options do",
         () if text.trim() != text => "begins or ends with a space",
         () if text.chars().any(is_unprintable) => "contains characters that cannot be seen",
         () => return Ok(()),

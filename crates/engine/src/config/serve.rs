@@ -7,6 +7,7 @@ use everlit_keeper::Step;
 use toml_edit::{Item, TableLike};
 
 use super::file::{check_names, invalid};
+use super::problem::ConfigProblem;
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::ConfigError;
@@ -57,6 +58,9 @@ const MOST_CONCURRENT: u32 = 1024;
 impl ServeSettings {
     pub(crate) fn read(sources: &Sources<'_>, flags: &ServeOverrides) -> Result<Self, ConfigError> {
         let table = table(sources)?;
+        if let Some(table) = table {
+            check_names(table, &["listen", "concurrency", "log_format", "spill"], "serve.")?;
+        }
         let text = |flag: Option<(&'static str, String)>, variable, key| find(sources, table, flag, variable, key);
         let listen = flags.listen.map(|address| ("--listen", address.to_string()));
         let listen = match text(listen, "EVERLIT_LISTEN", "listen")? {
@@ -79,6 +83,12 @@ impl ServeSettings {
         let log_format = log_format.map(formatted).transpose()?;
         Ok(Self { listen, concurrency, log_format })
     }
+
+    /// What is wrong with them, and with the folder of the spill.
+    pub(crate) fn problem(sources: &Sources<'_>) -> Option<ConfigProblem> {
+        let read = Self::read(sources, &ServeOverrides::default()).and_then(|_| spill_folder(sources));
+        read.err().map(ConfigProblem::of_run)
+    }
 }
 
 /// Where tokens wait that a vault's database cannot take; `None` if nobody has said.
@@ -88,10 +98,8 @@ pub(crate) fn spill_folder(sources: &Sources<'_>) -> Result<Option<PathBuf>, Con
 }
 
 fn table<'s>(sources: &'s Sources<'_>) -> Result<Option<&'s dyn TableLike>, ConfigError> {
-    const NAMES: [&str; 4] = ["listen", "concurrency", "log_format", "spill"];
     let Some(item) = sources.file.get(TABLE).filter(|item| !item.is_none()) else { return Ok(None) };
     let table = item.as_table_like().ok_or_else(|| invalid(&format!("`{TABLE}` must be a table")))?;
-    check_names(table, &NAMES, "serve.")?;
     Ok(Some(table))
 }
 
@@ -132,7 +140,7 @@ fn parsed<T>(
             origin => origin.to_string(),
         };
         let message = format!("{name} must be {expected}, not `{}`", everlit_meta_api::redact(&setting.value));
-        ConfigError::new(message, Step::everlit("serve").with_note("once that is corrected"))
+        ConfigError::new(message, Step::everlit("doctor").with_note("once that is corrected"))
     })?;
     Ok(Setting { value, origin: setting.origin.clone() })
 }

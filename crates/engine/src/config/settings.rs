@@ -20,6 +20,7 @@ use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
 use super::overrides::Overrides;
 use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
+use super::serve::ServeSettings;
 use super::setting::Setting;
 use super::shared::{beside, in_vault, parse_shared};
 use super::sources::Sources;
@@ -105,6 +106,7 @@ impl Settings {
             TargetSettings::read(&sources.file, &all_accounts, &[], &mut problems)
         };
         problems.extend(unknown_settings(&sources.file).map(|(_, error)| ConfigProblem::of_run(error)));
+        problems.extend(ServeSettings::problem(&sources));
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
         Ok(Self {
             accounts,

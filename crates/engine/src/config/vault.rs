@@ -77,11 +77,13 @@ impl VaultSettings {
         if master_key_file.is_some() && !master_key_command.is_empty() {
             wrong(invalid("`master_key_command` is not used: `master_key_file` comes first. Remove one of them"));
         }
+        // What is wrong with it stands among the problems of the service.
+        let spill = spill_folder(sources).ok().flatten();
         Ok(Some(Self {
             address: Setting { value: parsed.within(sources.folder), origin: address.origin },
             master_key_file: master_key_file.map(|file| sources.folder.join(file)),
             master_key_command,
-            spill: spill_folder(sources)?.unwrap_or_else(|| StateFolder::within(sources.folder).path().join("spill")),
+            spill: spill.unwrap_or_else(|| StateFolder::within(sources.folder).path().join("spill")),
         }))
     }
 

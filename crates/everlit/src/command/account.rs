@@ -44,7 +44,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
             } else {
                 Step::everlit_args(["connect", &flags.name]).with_note("gives it a token")
             };
-            done(context, "added", &flags.name, &next, screen);
+            let what = if has_token { "added" } else { "added without a token" };
+            done(context, what, &flags.name, &next, screen);
         }
         Account::Pause(flags) => pause(context, vault, &flags.name, true, screen)?,
         Account::Resume(flags) => pause(context, vault, &flags.name, false, screen)?,

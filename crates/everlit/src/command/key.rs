@@ -43,8 +43,9 @@ fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exi
 /// Writes a key into a new file that only its owner can read.
 pub(super) fn write_key(context: &Context<'_>, path: &Path, key: &MasterKey) -> Result<(), Problem> {
     let failed = |error: std::io::Error| {
-        Problem::of(Exit::NotSaved, format!("cannot write the master key to {}: {error}", path.display()))
-            .with_next(Step::everlit("key create FILE").with_note("with a file that does not exist yet"))
+        Problem::of(Exit::NotSaved, format!("cannot write the master key to {}: {error}", path.display())).with_next(
+            Step::everlit("key create FILE").with_note("with a file that does not exist yet, in a folder with room"),
+        )
     };
     let write = || {
         let mut file = context.disk.create_private(path)?;

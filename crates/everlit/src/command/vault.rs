@@ -133,7 +133,7 @@ fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Ex
     let vault = context.open_vault()?;
     let to = new_file(context, file, "a backup")?;
     let next =
-        || Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder that does");
+        || Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder with room");
     let failed = |why: String| {
         Problem::of(Exit::NotSaved, format!("cannot create the backup {}: {why}", file.display())).with_next(next())
     };

@@ -14,6 +14,7 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
     };
     let path = path.display();
     let (class, what) = match error.sqlite_error_code() {
+        None if is_of_a_value(error) => (VaultErrorClass::Damaged, "is damaged; restore a backup"),
         Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
         Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
         Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
@@ -24,4 +25,10 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
         _ => (VaultErrorClass::Internal, "did not do as asked"),
     };
     VaultError::new(class, format!("the vault `{path}` {what}: {error}"))
+}
+
+/// A column holds what everlit does not write there.
+fn is_of_a_value(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..))
 }

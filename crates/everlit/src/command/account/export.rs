@@ -69,8 +69,10 @@ pub(super) fn run(
 fn write(context: &Context<'_>, flags: &AccountExport, content: &[u8]) -> Result<(), Problem> {
     let path = new_file(context, &flags.file, "an export")?;
     let failed = |error: std::io::Error| {
-        Problem::of(Exit::NotSaved, format!("cannot create the export {}: {error}", flags.file.display()))
-            .with_next(Step::everlit("account export FILE").with_note("with a file that does not exist yet"))
+        Problem::of(Exit::NotSaved, format!("cannot create the export {}: {error}", flags.file.display())).with_next(
+            Step::everlit("account export FILE")
+                .with_note("with a file that does not exist yet, in a folder with room"),
+        )
     };
     let mut file = uninterrupted(|| context.disk.create_private(&path)).map_err(failed)?;
     let written = uninterrupted(|| file.write_at(0, content)).and_then(|()| uninterrupted(|| file.sync()));

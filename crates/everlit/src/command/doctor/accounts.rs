@@ -40,7 +40,8 @@ pub(super) fn of(
     let any =
         checks.first().map_or_else(|| AccountName::new(AccountName::NAMELESS), |check| check.account.name.clone());
     let is_new_to_service = store.last_run(&any).is_none() && Serving::worker_of(context).is_some();
-    findings.extend((!is_new_to_service).then(|| health::schedule(store, &any, now)));
+    let verified = read().filter_map(|(_, stored)| stored.record.last_verified_at).min();
+    findings.extend((!is_new_to_service).then(|| health::schedule(store, &any, verified, now)));
     findings
 }
 

@@ -3,11 +3,10 @@
 use everlit_engine::AccountStore;
 use everlit_keeper::{AccountName, Cause, FailureState, Health, Record, Report, Step};
 use everlit_meta_api::{Class, DAY, Timestamp};
-use everlit_store::LastRun;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::{Exit, View, counted, date_and_time, life, relative};
+use crate::output::{Exit, View, counted, date_and_time, has_stopped, life, relative};
 
 pub(super) fn of(
     context: &Context<'_>,
@@ -26,7 +25,7 @@ pub(super) fn of(
         let message = format!("{target} does not have the new token: {why}");
         Finding::problem("delivery", exit, message).fix(Step::everlit("refresh").with_note("retries it"))
     }));
-    findings.push(schedule(store, &account_check.account.name, now));
+    findings.push(schedule(store, &account_check.account.name, stored.record.last_verified_at, now));
     findings
 }
 
@@ -85,23 +84,33 @@ pub(super) fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     Some(Finding::warning("expiry", message).fix(fix))
 }
 
-pub(super) fn schedule(store: &AccountStore, account: &AccountName, now: Timestamp) -> Finding {
+/// Whether runs happen, with when the token was last `verified`.
+pub(super) fn schedule(
+    store: &AccountStore,
+    account: &AccountName,
+    verified: Option<Timestamp>,
+    now: Timestamp,
+) -> Finding {
+    let run = store.last_run(account);
+    if let Some(why) = run.as_ref().and_then(|run| run.is_ahead(now)) {
+        return Finding::warning("schedule", why).fix(Step::everlit("refresh").with_note("dates a run anew"));
+    }
     if let Some(why) = store.runs_unknown(account) {
         return Finding::warning("schedule", why).fix(Step::note("run this as the user that runs everlit"));
     }
-    match store.last_run(account).as_ref() {
-        None => Finding::warning("schedule", "no run has been recorded yet")
-            .fix(Step::everlit("schedule install").with_note("runs it once a day")),
-        Some(run) if run.has_stopped(now) => {
-            let at = relative(run.at, now);
-            let message = format!("the last run was {at}: the schedule has stopped, or there is none");
-            Finding::problem("schedule", Exit::Person, message).fix(Step::everlit("schedule show"))
-        }
-        Some(LastRun { at, failure: Some((health, message)), .. }) => {
-            let message = format!("the last run, {}, failed: {message}", relative(*at, now));
-            Finding::problem("schedule", (*health).into(), message)
+    if let Some((why, next)) = has_stopped(run.as_ref(), verified, now) {
+        return Finding::problem("schedule", Exit::Person, why).fix(next);
+    }
+    let Some(run) = run else {
+        return Finding::warning("schedule", "no run has been recorded yet")
+            .fix(Step::everlit("schedule install").with_note("runs it once a day"));
+    };
+    let at = relative(run.at, now);
+    match run.failure {
+        Some((health, why)) => {
+            Finding::problem("schedule", health.into(), format!("the last run, {at}, failed: {why}"))
                 .fix(Step::everlit("refresh").with_note("tries again"))
         }
-        Some(run) => Finding::ok("schedule", format!("last run {}", relative(run.at, now))),
+        None => Finding::ok("schedule", format!("last run {at}")),
     }
 }

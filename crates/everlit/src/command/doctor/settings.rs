@@ -5,7 +5,7 @@ use everlit_keeper::Step;
 use super::finding::Finding;
 use crate::context::Context;
 use crate::output::{Exit, counted};
-use everlit_engine::{ConfigProblem, ServeOverrides, Settings};
+use everlit_engine::{ConfigProblem, Settings};
 
 pub(super) fn of_program() -> Finding {
     let message = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
@@ -45,8 +45,6 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
         .push(Finding::ok("settings", format!("verified every {} ({})", counted(verify.value, "day"), verify.origin)));
     let timeout = &settings.timeout_seconds;
     findings.push(Finding::ok("settings", format!("timeout {} seconds ({})", timeout.value, timeout.origin)));
-    let of_serve = context.serve_settings(&ServeOverrides::default()).err();
-    findings.extend(of_serve.map(|error| Finding::problem("settings", Exit::Config, error.message).fix(error.next)));
     findings.extend(line(context));
     findings
 }

@@ -1,0 +1,149 @@
+//! How an account stands, from what is stored about it and about the last run over it.
+
+use everlit_advice::{Exit, date_and_time};
+use everlit_engine::{AccountStore, notes_on_copies};
+use everlit_host::Runtime;
+use everlit_keeper::{AccountName, Health, Outcome, Report, Step, Store, Stored};
+use everlit_meta_api::{DAY, Timestamp};
+use everlit_store::{LastRun, RUNS_UNKNOWN};
+
+use super::view::View;
+use crate::context::Context;
+
+/// How one account stands, with what Meta has just answered, and when the last run over it was.
+pub fn view_of(
+    context: &Context<'_>,
+    store: &AccountStore,
+    runtime: &Runtime,
+    name: &AccountName,
+    is_check: bool,
+    answer: Option<Report>,
+) -> (View, Option<Timestamp>) {
+    let now = context.now();
+    let run = store.last_run(name);
+    let last_run = run.as_ref().map(|run| run.at);
+    let view = match runtime.block_on(store.load(name, now)) {
+        Ok(stored) => {
+            let mut view = of_stored(context, name, &stored, is_check);
+            view.lines.extend(notes_on_copies(context, store, name, &stored));
+            view
+        }
+        Err(error) => View::of_store_error(name.as_str(), &error).with(&context.settings),
+    };
+    let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
+    let unknown = match &run {
+        Some(run) => run.is_ahead(now),
+        None => store.runs_unknown(name),
+    };
+    let view = if run.is_some() || unknown.is_none() { of_run(view, run.as_ref(), now) } else { view };
+    let mut view = unknown.into_iter().fold(view, |view, why| runs_unknown(view, why, is_check));
+    let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
+    if let Some(why) = store.cannot_save(name, is_waiting) {
+        view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
+    }
+    (view, last_run)
+}
+
+/// A paused account, if it was asked for by its name.
+pub fn paused_view(context: &Context<'_>, store: &AccountStore, runtime: &Runtime, name: &AccountName) -> View {
+    let mut view = match runtime.block_on(store.load(name, context.now())) {
+        Ok(stored) => of_stored(context, name, &stored, false),
+        Err(error) => View::of_store_error(name.as_str(), &error).with(&context.settings),
+    };
+    view.outcome = Some("paused");
+    view.lines.push("nothing refreshes it".to_owned());
+    view.raise(Exit::Person, Step::everlit_args(["account", "resume", name.as_str()]));
+    view
+}
+
+/// What is on the disk about an account.
+fn of_stored(context: &Context<'_>, name: &AccountName, stored: &Stored, is_check: bool) -> View {
+    let record = &stored.record;
+    let now = record.latest_time(context.now());
+    let report = Report::idle(name, record.clone(), &context.settings.policy(false), now);
+    let mut view = View::of_report(&report).with(&context.settings);
+    view.lines.extend(stored.notes.iter().cloned());
+    // Nobody knows yet that the token works, and a monitor must not take it for granted.
+    if is_check && view.health.is_well() && record.last_verified_at.is_none() {
+        view.raise(Exit::Temporary, Step::everlit("refresh"));
+    }
+    if let Some(candidate) = &stored.candidate {
+        // One that replaces itself may stand nowhere else yet.
+        let is_in_place = candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
+        let message = if is_in_place {
+            "the new token is in place; the notes about it could not be written yet"
+        } else {
+            "an interrupted run has left a new token unsaved; the next run puts it in place"
+        };
+        view.lines.push(message.to_owned());
+        // Where every run fails to finish it, a monitor is the one that sees it.
+        view.raise(Exit::Temporary, Step::everlit("refresh"));
+    }
+    view
+}
+
+/// Adds what the last run says: that it failed, or that it is too long ago.
+fn of_run(mut view: View, run: Option<&LastRun>, now: Timestamp) -> View {
+    let verified = view.record.as_ref().and_then(|record| record.last_verified_at);
+    let failure = run.and_then(|run| Some((run.at, run.failure.as_ref()?)));
+    // A token that a person has given since is not what that run could not save.
+    if let Some((_, (health, why))) = failure.filter(|(at, _)| verified.is_none_or(|verified| verified <= *at)) {
+        view.worsen(*health, format!("the last run failed: {why}"), Step::everlit("doctor"));
+    }
+    if let Some((why, next)) = has_stopped(run, verified, now) {
+        view.worsen(Health::Stopped, why, next);
+    }
+    view
+}
+
+/// Why nothing seems to look at the account regularly, and what to do: the last run over it is too long ago, or there was none
+/// since its token was `verified`, by `connect` say, days ago.
+pub fn has_stopped(run: Option<&LastRun>, verified: Option<Timestamp>, now: Timestamp) -> Option<(String, Step)> {
+    const LATEST_FIRST_RUN: i64 = 3 * DAY;
+    match (run, verified) {
+        (Some(run), _) if run.has_stopped(now) => Some((
+            format!("no run since {}: has its schedule stopped?", date_and_time(run.at)),
+            Step::everlit("refresh").with_note("then `everlit schedule show`"),
+        )),
+        (None, Some(verified)) if now.since(verified) > LATEST_FIRST_RUN => Some((
+            format!("no run since {}: there is no schedule", date_and_time(verified)),
+            Step::everlit("schedule install"),
+        )),
+        _ => None,
+    }
+}
+
+/// Adds that its schedule may have stopped without a sign.
+fn runs_unknown(mut view: View, why: String, is_check: bool) -> View {
+    view.lines.push(why);
+    if is_check && view.health.is_well() {
+        view.raise(Exit::Temporary, Step::everlit("status").with_note("as the user that runs everlit"));
+    }
+    view
+}
+
+/// Adds what Meta has just said. What it says of the token is stored, and stands in the view already.
+fn live(mut view: View, answer: &Report) -> View {
+    match &answer.outcome {
+        Outcome::Verified => {
+            let who = answer.record.as_ref().and_then(|record| record.username.as_deref());
+            let who = who.map_or_else(String::new, |name| format!(" as @{name}"));
+            view.lines.push(format!("Meta confirms the token{who}"));
+        }
+        Outcome::Failed(failure) if !failure.cause.needs_person() => {
+            view.lines.push(format!("asked live: {}", failure.message));
+            view.raise(Exit::Temporary, Step::everlit("refresh --force"));
+        }
+        Outcome::NotSaved { error, .. } | Outcome::Refused(error) => {
+            view.lines.push(format!("asked live: {error}"));
+            view.raise(Exit::of(answer), Step::everlit("doctor"));
+        }
+        _ => {}
+    }
+    view
+}
+
+/// Whether nobody can tell if runs happen.
+pub fn has_unknown_runs(view: &View) -> bool {
+    view.lines.iter().any(|line| line.starts_with(RUNS_UNKNOWN))
+}
