@@ -23,6 +23,17 @@ pub(crate) const TROUBLED: &str = "state NOT IN ('healthy', 'due', 'too_young', 
 /// The events of an account that are read with it.
 pub(crate) const EVENTS_READ: usize = everlit_keeper::Record::EVENTS_KEPT;
 
+/// The tables and indexes that a script of the schema makes.
+pub(crate) fn made_by(script: &'static str) -> impl Iterator<Item = &'static str> {
+    let made = |line: &'static str| line.strip_prefix("CREATE TABLE ").or_else(|| line.strip_prefix("CREATE INDEX "));
+    script.lines().filter_map(move |line| made(line)?.split(' ').next())
+}
+
+/// That a table or an index of the vault is not there.
+pub(crate) fn is_missing(name: &str) -> String {
+    format!("`{name}` is missing in the database of the vault; restore a backup")
+}
+
 /// A database that holds a vault. Each call is one transaction, durable once it has answered.
 pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// The version of the schema; 0 for an empty database.
@@ -147,7 +158,7 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Forgets a worker that has ended.
     fn remove_worker(&self, id: i64) -> Answer<'_, ()>;
 
-    /// What is wrong with the database itself, whatever its rows say. PostgreSQL looks after its own.
+    /// What is wrong with the database itself, whatever its rows say: tables that are missing, a damaged file.
     fn damage(&self) -> Answer<'_, Vec<String>>;
 
     /// Copies the whole database into a new file, while others go on working with it.

@@ -255,9 +255,6 @@ impl Vault {
     /// Wraps the data keys with another master key. Whoever opens the vault from now on needs the new one.
     pub async fn change_master(&self, master: &MasterKey, now: Timestamp) -> Result<(), VaultError> {
         let database = &*self.inner.database;
-        if master.id() == self.inner.master.id() {
-            return Err(VaultError::new(VaultErrorClass::Key, "that is the master key which the vault has already"));
-        }
         let (_lease, rows) = self.inner.keys_to_change(now).await?;
         let vault = vault_id(database).await?;
         let mut keys = Vec::new();

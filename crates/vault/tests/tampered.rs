@@ -267,6 +267,15 @@ fn a_damaged_index_is_found_and_not_backed_up() {
 }
 
 #[test]
+fn a_missing_table_is_found_by_the_check() {
+    let site = Site::new(&[("shop", 'A')]);
+    assert!(now(site.vault.check()).unwrap().1.is_empty());
+    site.sql("DROP TABLE alerts; DROP INDEX due_run");
+    let problems = now(site.vault.check()).unwrap().1.concat();
+    assert!(problems.contains("`alerts` is missing") && problems.contains("`due_run` is missing"), "{problems}");
+}
+
+#[test]
 fn p2_a_token_outlives_the_damaged_vault_it_was_saved_in() {
     let site = Site::new(&[("shop", 'A')]);
     let copy = site.folder.path().join("copy.db");

@@ -71,6 +71,9 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
     if let Some(file) = &flags.master_key_file {
         let next = Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
         let (key, name) = (read_key(context, file, &next)?, file.display());
+        if context.wait_for_vault(vault.key_status())?.master == key.id() {
+            return Err(Problem::config(format!("{name} holds the master key of the vault already")).with_next(next));
+        }
         context.wait_for_vault(vault.change_master(&key, context.now()))?;
         let next =
             Step::note(format!("put {name} in the old key's place everywhere; earlier backups need the old one"));

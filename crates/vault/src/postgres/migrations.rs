@@ -8,7 +8,7 @@ use super::statement::{NOW, Statement};
 use crate::{VaultError, VaultErrorClass};
 
 /// The schema, one script for each version.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/1.sql")];
 
 /// The months that have partitions: this one, and those to come.
 const MONTHS: i64 = 3;

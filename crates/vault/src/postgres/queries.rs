@@ -8,13 +8,14 @@ use tokio_postgres::{Error, Row};
 use super::Postgres;
 use super::accounts::{ACCOUNT, account, by_name, event, whole};
 use super::leases::{URGENT, most_urgent};
+use super::migrations::MIGRATIONS;
 use super::save::change_kept;
 use super::save_many::{Keep, Renewal};
 use super::statement::{NOW, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
     AccountRow, AlertRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent,
-    NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow, is_missing, made_by,
 };
 
 /// Does the work of the pool's method of the same name.
@@ -330,7 +331,9 @@ impl Database for Postgres {
     }
 
     fn damage(&self) -> Answer<'_, Vec<String>> {
-        Box::pin(async { Ok(Vec::new()) })
+        let names: Vec<&'static str> = MIGRATIONS.iter().copied().flat_map(made_by).collect();
+        let query = Statement::new("SELECT name FROM unnest($1) AS made (name) WHERE to_regclass(name) IS NULL");
+        self.ask(query.with(names), |row| Ok(is_missing(row.try_get(0)?)))
     }
 
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {

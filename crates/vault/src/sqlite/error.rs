@@ -14,7 +14,7 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
     };
     let path = path.display();
     let (class, what) = match error.sqlite_error_code() {
-        None if is_of_a_value(error) => (VaultErrorClass::Damaged, "is damaged; restore a backup"),
+        _ if is_of_its_content(error) => (VaultErrorClass::Damaged, "is damaged; restore a backup"),
         Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
         Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
         Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
@@ -27,8 +27,14 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
     VaultError::new(class, format!("the vault `{path}` {what}: {error}"))
 }
 
-/// A column holds what everlit does not write there.
-fn is_of_a_value(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
-    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..))
+/// A table is gone, or a column holds what everlit does not write there.
+fn is_of_its_content(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqlInputError, SqliteFailure, Utf8Error,
+    };
+    match error {
+        SqliteFailure(_, Some(message)) | SqlInputError { msg: message, .. } => message.starts_with("no such "),
+        FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) => true,
+        _ => false,
+    }
 }

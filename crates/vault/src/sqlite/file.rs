@@ -5,6 +5,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::backup::Progress;
 
+use crate::database::{is_missing, made_by};
+
 /// The schema, one script for each version.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/1.sql")];
 
@@ -28,10 +30,18 @@ pub(super) fn damage(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     const LINES: u32 = 3;
     let mut found = Vec::new();
     connection.pragma(None, "integrity_check", LINES, |row| {
-        found.push(row.get::<_, String>(0)?);
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            found.push(format!("the vault's file is damaged; restore a backup: {line}"));
+        }
         Ok(())
     })?;
-    found.retain(|line| line != "ok");
+    let mut made = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?;
+    for name in MIGRATIONS.iter().copied().flat_map(made_by) {
+        if !made.exists([name])? {
+            found.push(is_missing(name));
+        }
+    }
     Ok(found)
 }
 

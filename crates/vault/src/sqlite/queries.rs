@@ -436,11 +436,7 @@ impl Database for Sqlite {
     }
 
     fn damage(&self) -> Answer<'_, Vec<String>> {
-        Box::pin(async move {
-            let found = self.worker.read(file::damage).await?;
-            let named = |line: String| format!("the vault's file is damaged; restore a backup: {line}");
-            Ok(found.into_iter().map(named).collect())
-        })
+        Box::pin(self.worker.read(file::damage))
     }
 
     fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {

@@ -65,6 +65,15 @@ fn a_certificate_has_to_be_of_a_known_ca() {
 }
 
 #[test]
+fn a_missing_table_is_found_by_the_check() {
+    let site = Site::pooled(&fake('A'));
+    assert!(now(site.vault.check()).unwrap().1.is_empty());
+    site.psql("DROP TABLE alerts; DROP INDEX accounts_troubled");
+    let problems = now(site.vault.check()).unwrap().1.concat();
+    assert!(problems.contains("`alerts` is missing") && problems.contains("`accounts_troubled` is"), "{problems}");
+}
+
+#[test]
 fn a_unix_socket_works() {
     let site = Site::direct(&fake('A'));
     let query = format!("?host={}&port={}", POSTGRES.folder.display(), POSTGRES.port);
