@@ -192,8 +192,9 @@ impl Unreadable {
             Self::UnknownKey(id) => format!("it was sealed with key {id}, which the vault does not have"),
             Self::Format => "a later everlit has written it, or it is damaged".to_owned(),
         };
-        let message =
-            format!("{account} cannot be read from the vault: {why}. Restore it from a backup, or connect it again");
+        let message = format!(
+            "{account} cannot be read from the vault: {why}. Restore it from a backup, or remove it and add it again"
+        );
         VaultError::new(VaultErrorClass::Damaged, message)
     }
 }

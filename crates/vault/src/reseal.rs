@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Resealing {
     moved: usize,
+    unreadable: usize,
     moved_at: Instant,
     /// The account at which it goes on.
     after: i64,
@@ -30,7 +31,7 @@ pub struct Resealing {
 
 impl Default for Resealing {
     fn default() -> Self {
-        Self { moved: 0, moved_at: Instant::now(), after: i64::MIN, has_left_some: false }
+        Self { moved: 0, unreadable: 0, moved_at: Instant::now(), after: i64::MIN, has_left_some: false }
     }
 }
 
@@ -38,6 +39,11 @@ impl Resealing {
     /// How many accounts were moved.
     pub fn moved(&self) -> usize {
         self.moved
+    }
+
+    /// How many accounts cannot be read, and stay as they are.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
     }
 }
 
@@ -47,12 +53,15 @@ impl Vault {
     pub async fn reseal(&self, sweep: &mut Resealing) -> Result<bool, VaultError> {
         let newest = self.inner.keyring().newest();
         let rows = self.inner.database.page_of_older_keys(newest, sweep.after, PAGE).await?;
+        if sweep.after == i64::MIN {
+            sweep.unreadable = 0;
+        }
         for row in &rows {
             sweep.after = row.id;
             match self.reseal_row(row).await? {
                 Some(true) => (sweep.moved, sweep.moved_at) = (sweep.moved + 1, Instant::now()),
                 Some(false) => sweep.has_left_some = true,
-                None => {}
+                None => sweep.unreadable += 1,
             }
         }
         if !rows.is_empty() {

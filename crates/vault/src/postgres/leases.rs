@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use super::accounts::by_ids;
 use super::pool::Pool;
 use super::releases::Release;
-use super::statement::{NOW, Statement};
+use super::statement::{NOW, OVER, Statement};
 use crate::database::{AccountRow, CRITICAL, Holder, LEASE_SECONDS, Leased, NewLease};
 use crate::{VaultError, VaultErrorClass};
 
@@ -105,7 +105,7 @@ impl Pool {
             "INSERT INTO leases (name, lease, lease_until, holder, lease_since) VALUES ($1, $2, {NOW} + $3, $4, $5) \
              ON CONFLICT (name) DO UPDATE SET lease = excluded.lease, lease_until = excluded.lease_until, \
              holder = excluded.holder, lease_since = excluded.lease_since \
-             WHERE leases.lease_until <= {NOW} OR leases.lease = excluded.lease RETURNING lease"
+             WHERE leases.{OVER} OR leases.lease = excluded.lease RETURNING lease"
         ));
         let take = taking(take.with(name), lease);
         let query = Statement::new("SELECT holder, lease_since, lease_until FROM leases WHERE name = $1").with(name);
@@ -138,7 +138,7 @@ fn taking(statement: Statement, lease: NewLease) -> Statement {
 
 /// Nobody has the lease; or this very call, which is repeated.
 fn free(lease: &str) -> String {
-    format!("(lease IS NULL OR lease_until <= {NOW} OR lease = {lease})")
+    format!("(lease IS NULL OR {OVER} OR lease = {lease})")
 }
 
 fn holder(row: &Row) -> Result<Holder, tokio_postgres::Error> {

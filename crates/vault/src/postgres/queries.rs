@@ -11,7 +11,7 @@ use super::leases::{URGENT, most_urgent};
 use super::migrations::MIGRATIONS;
 use super::save::change_kept;
 use super::save_many::{Keep, Renewal};
-use super::statement::{NOW, Statement};
+use super::statement::{NOW, OVER, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
     AccountRow, AlertRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent,
@@ -264,7 +264,7 @@ impl Database for Postgres {
     }
 
     fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue> {
-        let free = format!("AND (lease IS NULL OR lease_until <= {NOW})");
+        let free = format!("AND (lease IS NULL OR {OVER})");
         let query = Statement::new(format!(
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM due WHERE run_at <= $1 {free} LIMIT $2) overdue), \
              (SELECT count(*) FROM (SELECT 1 FROM due WHERE expires_at > $1 AND expires_at <= $1 + {CRITICAL} \

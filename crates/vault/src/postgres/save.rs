@@ -8,7 +8,7 @@ use everlit_postgres::Failure;
 use super::error::has_ended;
 use super::pool::Pool;
 use super::save_many::{Keep, Renewal};
-use super::statement::{NOW, Statement};
+use super::statement::{NOW, OVER, Statement};
 use super::together::{Outcome, Settled, Shared, Together, Waiting};
 use crate::database::{Columns, LEASE_SECONDS, NewAccount, NewEvent, Right, Save};
 use crate::{VaultError, VaultErrorClass};
@@ -143,7 +143,7 @@ fn save_statement(save: Save) -> Statement {
     let statement = Statement::new(format!(
         "WITH held AS MATERIALIZED (\
            SELECT account FROM due WHERE account = $1 AND ($2 IS NULL OR lease = $2) \
-           AND ($20 = 0 OR lease IS NULL OR lease_until <= {NOW}) FOR UPDATE\
+           AND ($20 = 0 OR lease IS NULL OR {OVER}) FOR UPDATE\
          ), saved AS (\
            UPDATE accounts SET generation = generation + 1, sealed = $4, key_id = $5, platform = $6, state = $7, \
            owner_index = $8, expires_at = $9, data_access_ends_at = $10, name_index = coalesce($12, name_index) \

@@ -9,6 +9,10 @@ use tokio_postgres::{Client, Error, Row};
 /// The time by the clock of the server, in seconds since 1970.
 pub(super) const NOW: &str = "extract(epoch FROM now())::bigint";
 
+/// A lease has ended, or the clock of the server was wrong when it was taken: none lasts for an hour.
+pub(super) const OVER: &str = "lease_until NOT BETWEEN extract(epoch FROM now())::bigint + 1 AND \
+                               extract(epoch FROM now())::bigint + 3600";
+
 /// A statement with its values; or a script without any, which is one transaction.
 pub(super) struct Statement {
     text: Cow<'static, str>,

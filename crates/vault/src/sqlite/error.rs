@@ -21,7 +21,7 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
         Some(DatabaseCorrupt) => (VaultErrorClass::Damaged, "is damaged; restore a backup"),
         Some(DiskFull) => (VaultErrorClass::ReadOnly, "cannot grow: the disk is full"),
         Some(ReadOnly | PermissionDenied) => (VaultErrorClass::ReadOnly, "cannot be written"),
-        Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written"),
+        Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written; its disk may be full"),
         _ => (VaultErrorClass::Internal, "did not do as asked"),
     };
     VaultError::new(class, format!("the vault `{path}` {what}: {error}"))

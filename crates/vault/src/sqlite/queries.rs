@@ -13,6 +13,9 @@ use crate::database::{
 };
 use crate::{VaultError, VaultErrorClass};
 
+/// A lease has ended, or a clock was wrong when it was taken: none lasts for an hour.
+const OVER: &str = "lease_until NOT BETWEEN unixepoch() + 1 AND unixepoch() + 3600";
+
 impl Database for Sqlite {
     fn version(&self) -> Answer<'_, u32> {
         Box::pin(self.worker.read(file::version))
@@ -304,12 +307,12 @@ impl Database for Sqlite {
 
     fn lease_named(&self, name: &'static str, lease: NewLease) -> Answer<'_, Option<Holder>> {
         Box::pin(self.worker.write(move |connection| {
-            let mut take = connection.prepare_cached(
+            let mut take = connection.prepare_cached(&format!(
                 "INSERT INTO leases (name, lease, lease_until, holder, lease_since) \
                  VALUES (:name, :lease, unixepoch() + :seconds, :holder, :since) \
                  ON CONFLICT (name) DO UPDATE SET lease = :lease, lease_until = unixepoch() + :seconds, holder = :holder, \
-                 lease_since = :since WHERE lease_until <= unixepoch()",
-            )?;
+                 lease_since = :since WHERE {OVER}",
+            ))?;
             let NewLease { lease, holder: Holder { who, since, .. } } = lease;
             let taken = take.execute(named_params! {
                 ":name": name, ":lease": lease, ":seconds": LEASE_SECONDS, ":holder": who, ":since": since
@@ -351,21 +354,21 @@ impl Database for Sqlite {
     }
 
     fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue> {
-        const FREE: &str = "AND (lease IS NULL OR lease_until <= unixepoch())";
         Box::pin(self.worker.read(move |connection| {
+            let free = format!("AND (lease IS NULL OR {OVER})");
             let number = |sql: &str| -> rusqlite::Result<Option<i64>> {
                 let mut query = connection.prepare_cached(sql)?;
                 query.query_row(params![now, signed(most), CRITICAL], |row| row.get(0))
             };
             let overdue = number(&format!(
-                "SELECT count(*) FROM (SELECT 1 FROM due INDEXED BY due_run WHERE run_at <= ?1 AND ?3 {FREE} LIMIT ?2)"
+                "SELECT count(*) FROM (SELECT 1 FROM due INDEXED BY due_run WHERE run_at <= ?1 AND ?3 {free} LIMIT ?2)"
             ))?;
             let critical = number(&format!(
                 "SELECT count(*) FROM (SELECT 1 FROM due INDEXED BY due_end \
-                 WHERE expires_at > ?1 AND expires_at <= ?1 + ?3 AND run_at <= ?1 {FREE} LIMIT ?2)"
+                 WHERE expires_at > ?1 AND expires_at <= ?1 + ?3 AND run_at <= ?1 {free} LIMIT ?2)"
             ))?;
             let oldest = format!(
-                "SELECT run_at FROM due INDEXED BY due_run WHERE run_at BETWEEN 1 AND ?1 AND ?3 {FREE} ORDER BY run_at \
+                "SELECT run_at FROM due INDEXED BY due_run WHERE run_at BETWEEN 1 AND ?1 AND ?3 {free} ORDER BY run_at \
                  LIMIT min(?2, 1)"
             );
             let oldest = connection
@@ -460,7 +463,7 @@ fn put_keys(connection: &Connection, keys: &[KeyRow]) -> rusqlite::Result<()> {
 
 /// The ids of accounts that are due: those that die soon, by their end; then the others, by their time.
 fn most_urgent(connection: &Connection, now: i64, limit: usize, only_free: bool) -> rusqlite::Result<Vec<i64>> {
-    let free = if only_free { "AND (lease IS NULL OR lease_until <= unixepoch())" } else { "" };
+    let free = if only_free { format!("AND (lease IS NULL OR {OVER})") } else { String::new() };
     let ids = |sql: String, parameters: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<Vec<i64>> {
         connection.prepare_cached(&sql)?.query_map(parameters, |row| row.get(0))?.collect()
     };
@@ -479,10 +482,10 @@ fn most_urgent(connection: &Connection, now: i64, limit: usize, only_free: bool)
 }
 
 fn take_lease(connection: &Connection, account: i64, lease: &NewLease) -> rusqlite::Result<bool> {
-    let mut take = connection.prepare_cached(
+    let mut take = connection.prepare_cached(&format!(
         "UPDATE due SET lease = ?, lease_until = unixepoch() + ?, holder = ?, lease_since = ? \
-         WHERE account = ? AND (lease IS NULL OR lease_until <= unixepoch())",
-    )?;
+         WHERE account = ? AND (lease IS NULL OR {OVER})"
+    ))?;
     let NewLease { lease, holder: Holder { who, since, .. } } = lease;
     Ok(take.execute(params![lease, LEASE_SECONDS, who, since, account])? == 1)
 }
@@ -492,8 +495,8 @@ fn has_lease(connection: &Connection, account: i64, lease: i64) -> rusqlite::Res
 }
 
 fn is_leased(connection: &Connection, account: i64) -> rusqlite::Result<bool> {
-    let query = "SELECT 1 FROM due WHERE account = ? AND lease IS NOT NULL AND lease_until > unixepoch()";
-    connection.prepare_cached(query)?.exists([account])
+    let query = format!("SELECT 1 FROM due WHERE account = ? AND lease IS NOT NULL AND NOT ({OVER})");
+    connection.prepare_cached(&query)?.exists([account])
 }
 
 fn write(connection: &Connection, save: &Save) -> rusqlite::Result<bool> {
