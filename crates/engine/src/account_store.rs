@@ -40,10 +40,10 @@ impl AccountStore {
     }
 
     /// The last run over the account; a worker that serves its vault counts as one.
-    pub fn last_run(&self, account: &AccountName) -> Option<LastRun> {
+    pub fn last_run(&self, account: &AccountName, at: Timestamp) -> Option<LastRun> {
         match self {
             Self::Files(files) => files.last_run(account),
-            Self::Vault(..) => self.last_run_over().map(|mut run| {
+            Self::Vault(..) => self.last_run_over(at).map(|mut run| {
                 // It may be about others: see `cannot_save`.
                 run.failure = None;
                 run
@@ -51,10 +51,10 @@ impl AccountStore {
         }
     }
 
-    fn last_run_over(&self) -> Option<LastRun> {
+    fn last_run_over(&self, at: Timestamp) -> Option<LastRun> {
         match self {
             Self::Files(_) => None,
-            Self::Vault(vault, last_run) => last_run.get_or_init(|| now(last_run_over(vault))?).clone(),
+            Self::Vault(vault, last_run) => last_run.get_or_init(|| now(last_run_over(vault, at))?).clone(),
         }
     }
 
@@ -64,11 +64,11 @@ impl AccountStore {
     }
 
     /// Why a new token could not be saved, as far as can be told without writing.
-    pub fn cannot_save(&self, account: &AccountName, is_waiting: bool) -> Option<String> {
+    pub fn cannot_save(&self, account: &AccountName, is_waiting: bool, at: Timestamp) -> Option<String> {
         match self {
             Self::Files(files) => files.cannot_save(account, is_waiting),
             Self::Vault(..) => {
-                let failure = self.last_run_over()?.failure.filter(|_| is_waiting);
+                let failure = self.last_run_over(at)?.failure.filter(|_| is_waiting);
                 failure.map(|(_, why)| format!("the last run failed: {why}"))
             }
         }
@@ -121,7 +121,7 @@ impl AccountStore {
 }
 
 /// The last run over a vault, or the moment at which a worker that serves it was last seen.
-async fn last_run_over(vault: &Vault) -> Option<LastRun> {
+async fn last_run_over(vault: &Vault, now: Timestamp) -> Option<LastRun> {
     let runs = vault.last_runs().await.ok()?;
     let mut run = runs.first().map(|last| LastRun::well(*last, runs.get(1).copied()));
     if let Some(run) = &mut run {
@@ -129,7 +129,8 @@ async fn last_run_over(vault: &Vault) -> Option<LastRun> {
         run.failure = failure.map(|message| (Health::NotSaved, message));
     }
     let workers = vault.workers().await.unwrap_or_default();
-    let seen = workers.iter().filter(|worker| worker.is_alive()).map(|worker| worker.seen_at).max();
+    // The clock of the database may be another one.
+    let seen = workers.iter().filter(|worker| worker.is_alive()).map(|worker| now - worker.seen_ago).max();
     let seen = seen.filter(|seen| run.as_ref().is_none_or(|run| run.at < *seen));
     let Some(seen) = seen else { return run };
     let mut seen = LastRun::well(seen, None);

@@ -1,6 +1,7 @@
 //! Opens the vault of the settings.
 
 use std::io::ErrorKind as IoErrorKind;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -85,6 +86,16 @@ impl Project<'_> {
     pub fn master_key_is_in_environment(&self) -> bool {
         let file = format!("{MASTER_KEY}_FILE");
         [MASTER_KEY, &file].iter().any(|name| self.environment.variable(name).is_some())
+    }
+
+    /// The file that holds the master key, if it is one of the settings or of the environment.
+    pub fn master_key_file(&self) -> Option<PathBuf> {
+        if self.environment.variable(MASTER_KEY).is_some() {
+            return None;
+        }
+        let named = self.environment.variable(&format!("{MASTER_KEY}_FILE"));
+        let named = named.map(|file| self.environment.folder.join(file));
+        named.or_else(|| self.settings.vault.as_ref()?.master_key_file.clone())
     }
 
     /// The master key, and where it comes from: the environment, a file that it names, a credential of systemd, the file or

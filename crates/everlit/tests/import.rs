@@ -264,6 +264,35 @@ fn many_imports_are_first_checked_at_different_times() {
     assert!(wait(&accounts[1_201]) <= 3_660, "an unknown expiry is found out within the hour");
 }
 
+#[test]
+fn p1_no_import_puts_in_use_a_token_of_somebody_else() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let token =
+        |who: &str| meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(who).aged_days(40)));
+    project.everlit(&["account", "add", "bakery", "--stdin"]).fed(token("bakery")).ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.write("clients.csv", format!("name,token\nbakery,{}\n", token("stranger")));
+    project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run().ended(0);
+    meta.sandbox.with(|meta| meta.advance(2 * 86_400));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(4).says("a token of another account");
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(4).says("a token of another account");
+}
+
+#[test]
+fn a_dead_token_of_an_export_is_not_called_safe() {
+    let (old, meta) = (vault(), Meta::friendly());
+    let token = meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(40)));
+    old.everlit(&["account", "add", "shop", "--stdin"]).fed(&token).ended(0);
+    old.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    old.everlit(&["account", "export", "all.everlit"]).asking(&meta).run().ended(0);
+    let new = vault();
+    new.write("all.everlit", old.read("all.everlit"));
+    new.write("old.key", old.read("everlit-master.key"));
+    let import = ["account", "import", "all.everlit", "--master-key-file", "old.key", "--yes"];
+    new.everlit(&import).asking(&meta).run().ended(0);
+    new.everlit(&["status", "--check"]).asking(&meta).run().ended(4).says("NOT VERIFIED YET");
+}
+
 /// A vault with three accounts, one of them paused and one without a token, and its export.
 fn exported() -> Project {
     let project = vault();
@@ -288,7 +317,7 @@ fn an_export_moves_accounts_to_a_vault_with_another_key() {
         assert!(!file.contains(secret), "{secret} can be read");
     }
     old.assert_mode("all.everlit", 0o600);
-    old.everlit(&["account", "export", "all.everlit"]).run().ended(5).notes("cannot create the export");
+    old.everlit(&["account", "export", "all.everlit"]).run().ended(2).notes("is there already");
     assert_eq!(old.read("all.everlit"), file, "no file is overwritten");
 
     let new = vault();

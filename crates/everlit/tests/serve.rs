@@ -452,6 +452,17 @@ fn status_says_when_a_worker_was_last_seen() {
     project.everlit(&["status"]).run().says(", last seen 4");
 }
 
+#[test]
+fn a_worker_that_lives_is_a_schedule_whatever_the_clock() {
+    let (project, meta) = (vault(), Meta::friendly());
+    project.everlit(&["account", "add", "shop"]).run().ended(0);
+    let serving = Serving::start(serve(&project, &meta));
+    serving.answers("/readyz", 200, "ok");
+    meta.sandbox.with(|meta| meta.advance(30 * 86_400));
+    let status = project.everlit(&["status"]).asking(&meta).run();
+    status.says("served by").never_shows("has its schedule stopped");
+}
+
 /// Not only the tokens that are refreshed from now on.
 #[test]
 fn a_new_target_soon_gets_the_tokens_in_use() {

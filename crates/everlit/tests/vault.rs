@@ -107,7 +107,7 @@ fn a_backup_is_restored_with_its_key() {
     let (project, meta) = (vault(), Meta::friendly());
     let token = add(&project, &meta, "shop", 3);
     project.everlit(&["vault", "backup", "copy.db"]).run().ended(0).says("copied to copy.db");
-    project.everlit(&["vault", "backup", "copy.db"]).run().ended(5).notes("cannot create the backup");
+    project.everlit(&["vault", "backup", "copy.db"]).run().ended(2).notes("is there already");
     project.everlit(&["account", "remove", "shop"]).run().ended(2).notes("also removes its tokens");
     project.everlit(&["account", "remove", "shop", "--yes"]).run().ended(0).says("removed");
     project.everlit(&["token", "--account", "shop"]).run().ended(2).notes("no account shop");
@@ -312,6 +312,114 @@ fn a_renamed_account_keeps_its_target() {
     assert!(project.has("token.txt"));
     let removed = project.everlit(&["account", "remove", "store", "--yes"]).run().ended(0);
     removed.says("Next: everlit target remove site");
+}
+
+#[test]
+fn a_renamed_account_is_delivered_under_its_new_name() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "s1", 3);
+    project.write("web.env", "");
+    let target = ["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"];
+    project.everlit(&target).asking(&meta).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert!(project.read("web.env").contains("S1_ACCESS_TOKEN="));
+    let renamed = project.everlit(&["account", "rename", "s1", "s1-nord"]).run().ended(0);
+    renamed.notes("change what reads S1_ACCESS_TOKEN").says("Next: everlit refresh");
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(4).says("not delivered");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let token = project.everlit(&["token", "--account", "s1-nord"]).asking(&meta).run().ended(0).stdout;
+    assert!(project.read("web.env").contains(&format!("S1_NORD_ACCESS_TOKEN={}", token.trim())));
+}
+
+#[test]
+fn p5_people_hear_of_a_spill_that_stops_every_run() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    add(&project, &meta, "shop", 31);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let toml = project.read("everlit.toml");
+    project.write("everlit.toml", format!("{toml}[notify.ops]\nkind = \"slack\"\n"));
+    meta.sandbox.with(|meta| meta.advance(45 * 86_400));
+    std::fs::remove_dir_all(project.path().join(".everlit/spill")).unwrap();
+    project.write(".everlit/spill", "a file where a folder should be");
+    let call = |arguments: &[&str]| {
+        let call = project.everlit(arguments).asking(&meta);
+        call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/slack", service.address)).run()
+    };
+    for _ in 0..2 {
+        let run = call(&["refresh"]).ended(5).notes("cannot read the tokens that wait");
+        assert!(run.next().starts_with("everlit doctor"), "{run}");
+        call(&["status", "--check"]).ended(5).says("cannot read the tokens that wait");
+    }
+    assert_eq!(service.at("/slack").len(), 1, "{:?}", service.at("/slack"));
+}
+
+#[test]
+fn an_account_that_every_run_leaves_out_is_not_safe() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    add(&project, &meta, "cafe", 3);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    meta.sandbox.with(|meta| meta.advance(12 * 86_400));
+    project.everlit(&["refresh", "--account", "cafe"]).asking(&meta).run().ended(0);
+    let check = project.everlit(&["status", "--check"]).asking(&meta).run().ended(3);
+    check.says("shop: due since").says("no run has looked at it").never_shows("cafe");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(3);
+}
+
+#[test]
+fn a_vault_is_created_with_the_key_that_is_there() {
+    let keys = Project::empty();
+    keys.everlit(&["key", "create", "my.key"]).run().ended(0);
+    let key = keys.path().join("my.key").display().to_string();
+    let project = Project::empty();
+    project.write("everlit.toml", format!("master_key_file = {key:?}\n"));
+    project.everlit(&["vault", "create"]).run().ended(0).never_shows("the master key in");
+    project.everlit(&["vault", "create"]).run().ended(0).says("which was there already");
+    let other = project.everlit(&["vault", "create", "--master-key-file", "other.key"]).run().ended(2);
+    other.notes("the master key of this vault comes from");
+    assert!(!project.has("everlit-master.key") && !project.has("other.key"));
+
+    let project = Project::empty();
+    let create = project.everlit(&["vault", "create"]).env("EVERLIT_MASTER_KEY_FILE", &key);
+    create.run().ended(0).never_shows("master_key_file");
+    assert!(!project.read("everlit.toml").contains("master_key_file"));
+
+    let project = Project::empty();
+    project.write("everlit.toml", "master_key_file = \"mine.key\"\n");
+    project.everlit(&["vault", "create"]).run().ended(0).says("the master key in").never_shows("everlit-master.key");
+    assert!(project.has("mine.key") && !project.has("everlit-master.key"));
+}
+
+#[cfg(unix)]
+#[test]
+fn doctor_looks_at_the_master_key_that_a_variable_names() {
+    let project = Project::empty();
+    project.everlit(&["key", "create", "my.key"]).run().ended(0);
+    let key = project.path().join("my.key").display().to_string();
+    let call = |arguments: &[&str]| project.everlit(arguments).env("EVERLIT_MASTER_KEY_FILE", &key).run();
+    call(&["vault", "create"]).ended(0);
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    call(&["doctor"]).says("other users of this machine can read the master key").says("lies beside the vault");
+}
+
+#[test]
+fn a_rotation_names_accounts_that_it_cannot_move() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    add(&project, &meta, "cafe", 3);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT min(id) FROM accounts)").unwrap();
+    let run = project.everlit(&["key", "rotate", "--now"]).run().ended(2).says("1 account cannot be read");
+    assert!(run.next().starts_with("everlit vault check"), "{run}");
+}
+
+#[test]
+fn a_lease_of_a_wrong_clock_holds_up_no_account() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 31);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE due SET lease = 7, lease_until = unixepoch() + 10000000, holder = 'x'").unwrap();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }
 
 #[test]

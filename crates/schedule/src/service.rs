@@ -16,6 +16,7 @@ pub(crate) fn systemd(job: &Job) -> GeneratedFile {
 
 pub(crate) fn compose() -> GeneratedFile {
     let text = include_str!("../../../packaging/service/compose.yaml").replace(NAMED_IMAGE, IMAGE);
+    let text = text.replace("docker compose ", "docker compose --file everlit.compose.yaml ");
     GeneratedFile::utf8("everlit.compose.yaml".to_owned(), text, "a folder of its own")
 }
 

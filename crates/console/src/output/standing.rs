@@ -3,7 +3,7 @@
 use everlit_advice::{Exit, date_and_time};
 use everlit_engine::{AccountStore, notes_on_copies};
 use everlit_host::Runtime;
-use everlit_keeper::{AccountName, Health, Outcome, Report, Step, Store, Stored};
+use everlit_keeper::{AccountName, Decision, Health, Outcome, Policy, Record, Report, Step, Store, Stored, decide};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::{LastRun, RUNS_UNKNOWN};
 
@@ -20,7 +20,7 @@ pub fn view_of(
     answer: Option<Report>,
 ) -> (View, Option<Timestamp>) {
     let now = context.now();
-    let run = store.last_run(name);
+    let run = store.last_run(name, now);
     let last_run = run.as_ref().map(|run| run.at);
     let view = match runtime.block_on(store.load(name, now)) {
         Ok(stored) => {
@@ -37,8 +37,13 @@ pub fn view_of(
     };
     let view = if run.is_some() || unknown.is_none() { of_run(view, run.as_ref(), now) } else { view };
     let mut view = unknown.into_iter().fold(view, |view, why| runs_unknown(view, why, is_check));
+    let policy = context.settings.policy(false);
+    let overlooked = view.record.as_ref().and_then(|record| overlooked(record, &policy, now));
+    if let Some(why) = overlooked.filter(|_| view.health != Health::Stopped) {
+        view.worsen(Health::Stopped, why, Step::everlit_args(["refresh", "--account", name.as_str()]));
+    }
     let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
-    if let Some(why) = store.cannot_save(name, is_waiting) {
+    if let Some(why) = store.cannot_save(name, is_waiting, now) {
         view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
     }
     (view, last_run)
@@ -96,16 +101,25 @@ fn of_run(mut view: View, run: Option<&LastRun>, now: Timestamp) -> View {
     view
 }
 
+/// How late a daily run may be: it was missed three times over.
+const LATEST: i64 = 3 * DAY;
+
+/// Why runs seem to leave out this account, whatever they do for others: it has been due for days.
+pub fn overlooked(record: &Record, policy: &Policy, now: Timestamp) -> Option<String> {
+    let since = record.next_check_at.filter(|at| now.since(*at) > LATEST)?;
+    let is_due = matches!(decide(record, now, policy), Decision::Due { .. });
+    is_due.then(|| format!("due since {}, and no run has looked at it", date_and_time(since)))
+}
+
 /// Why nothing seems to look at the account regularly, and what to do: the last run over it is too long ago, or there was none
 /// since its token was `verified`, by `connect` say, days ago.
 pub fn has_stopped(run: Option<&LastRun>, verified: Option<Timestamp>, now: Timestamp) -> Option<(String, Step)> {
-    const LATEST_FIRST_RUN: i64 = 3 * DAY;
     match (run, verified) {
         (Some(run), _) if run.has_stopped(now) => Some((
             format!("no run since {}: has its schedule stopped?", date_and_time(run.at)),
             Step::everlit("refresh").with_note("then `everlit schedule show`"),
         )),
-        (None, Some(verified)) if now.since(verified) > LATEST_FIRST_RUN => Some((
+        (None, Some(verified)) if now.since(verified) > LATEST => Some((
             format!("no run since {}: there is no schedule", date_and_time(verified)),
             Step::everlit("schedule install"),
         )),

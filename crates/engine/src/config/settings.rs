@@ -156,7 +156,11 @@ impl Settings {
                 return Err(ConfigError::new(message, Step::everlit_args(["account", "resume", name])));
             }
             let message = format!("the vault has no account {}", redact(name));
-            return Err(ConfigError::new(message, Step::everlit("account list")));
+            return Err(if unreadable.is_empty() {
+                ConfigError::new(message, Step::everlit("account list"))
+            } else {
+                ConfigError::new(format!("{message} that can be read"), Step::everlit("vault check"))
+            });
         }
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;

@@ -98,13 +98,11 @@ impl VaultSettings {
         of_sqlite.chain(self.master_key_file.clone())
     }
 
-    /// The text of [`CONFIG_FILE`] with the lines for a vault that it does not have yet.
-    pub fn added_to(text: &str, address: Option<&str>, master_key_file: &str) -> Result<String, ConfigError> {
+    /// The text of [`CONFIG_FILE`] with this line, unless it has one of that name.
+    pub fn added_to(text: &str, name: &str, value: &str) -> Result<String, ConfigError> {
         let mut file = parse_config(text)?;
-        for (name, value) in [("vault", address), ("master_key_file", Some(master_key_file))] {
-            if let Some(value) = value.filter(|_| !file.contains_key(name)) {
-                file.insert(name, Item::Value(value.into()));
-            }
+        if !file.contains_key(name) {
+            file.insert(name, Item::Value(value.into()));
         }
         Ok(file.to_string())
     }

@@ -62,6 +62,8 @@ pub fn gather(project: &Project<'_>, sources: &[String], options: &ImportOptions
     for Found { account, .. } in &mut gathered.found {
         if let Some(record) = &mut account.record {
             record.next_check_at = Some(first_check(record, now));
+            // What another vault or program has found out does not make it safe here.
+            record.last_verified_at = None;
         }
         let new = options.tags.iter().filter(|tag| !account.tags.contains(tag));
         let new: Vec<String> = new.cloned().collect();

@@ -6,22 +6,21 @@ use super::frontend::{Aftermath, Frontend};
 use super::heartbeats::Heartbeats;
 use super::settings::notify_of_settings;
 use crate::ConfigError;
-use crate::config::{ConfigProblem, OpenFailure};
+use crate::config::OpenFailure;
 
 impl OpenFailure<'_> {
     /// Shows the failure, sends the heartbeats of a failed pass, and notifies people: once, and once more when a later pass
     /// has opened the vault. Returns what is wrong.
     pub async fn report(self, frontend: &mut dyn Frontend) -> ConfigError {
         let Self { error, project } = self;
-        let Some(mut project) = project else {
+        let Some(project) = project else {
             frontend.failed(&error);
             return error;
         };
-        project.settings.problems.push(ConfigProblem::of_run(error.clone()));
         let heartbeats = Heartbeats::start(&project);
         let exit_code = frontend.failed(&error);
         let (dispatch, missed) = tokio::join!(
-            notify_of_settings(&project, || frontend.hints(&project)),
+            notify_of_settings(&project, Some(&error), || frontend.hints(&project)),
             heartbeats.finish(&project, &[], exit_code)
         );
         frontend.finished(&Aftermath { dispatch, missed, metrics_error: None });

@@ -6,7 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_host::runtime;
-use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Store, decide};
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Step, Store, decide,
+};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use super::frontend::{Aftermath, Frontend};
@@ -15,10 +17,10 @@ use super::metrics_file;
 use super::notifiers::dispatcher;
 use super::settings::{notify_of_settings, settings_report};
 use super::undelivered::undelivered;
-use crate::ConfigError;
 use crate::account_store::AccountStore;
 use crate::config::{NotifySettings, Project};
 use crate::vault::vault_error;
+use crate::{ConfigError, ErrorKind};
 
 /// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
 #[derive(Debug)]
@@ -56,7 +58,11 @@ impl<'a> Pass<'a> {
             Err(error) => {
                 self.note_failure(&error);
                 let exit_code = frontend.failed(&error);
-                heartbeats.finish(self.project, &[], exit_code).await;
+                let (dispatch, missed) = tokio::join!(
+                    notify_of_settings(self.project, Some(&error), || frontend.hints(self.project)),
+                    heartbeats.finish(self.project, &[], exit_code)
+                );
+                frontend.finished(&Aftermath { dispatch, missed, metrics_error: None });
                 return Err(error);
             }
         };
@@ -66,7 +72,7 @@ impl<'a> Pass<'a> {
         let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
         let (mut dispatch, missed) =
             tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
-        dispatch.extend(notify_of_settings(self.project, || frontend.hints(self.project)).await);
+        dispatch.extend(notify_of_settings(self.project, None, || frontend.hints(self.project)).await);
         self.project.save_hosted(&self.store).await;
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
@@ -82,7 +88,7 @@ impl<'a> Pass<'a> {
         if self.force || !heartbeats.is_empty() || metrics_file.is_some() || self.project.hosted().is_some() {
             return None;
         }
-        if at_once(Box::pin(settings_report(self.project)))?.is_some() {
+        if at_once(Box::pin(settings_report(self.project, None)))?.is_some() {
             return None;
         }
         let settings = &self.project.settings;
@@ -97,7 +103,10 @@ impl<'a> Pass<'a> {
     /// Puts tokens into the vault that it could not take when they came.
     async fn recover_spilled(&self) -> Result<(), ConfigError> {
         match &*self.store {
-            AccountStore::Vault(vault, _) => vault.recover_spilled().await.map(drop).map_err(vault_error),
+            AccountStore::Vault(vault, _) => vault.recover_spilled().await.map(drop).map_err(|error| {
+                let next = Step::everlit("doctor").with_note("says what keeps a new token from being saved");
+                ConfigError { next, ..vault_error(error) }
+            }),
             AccountStore::Files(_) => Ok(()),
         }
     }
@@ -122,10 +131,11 @@ impl<'a> Pass<'a> {
     fn note_failure(&self, error: &ConfigError) {
         const TIMEOUT: Duration = Duration::from_secs(2);
         let (store, names, message) = (Arc::clone(&self.store), self.project.settings.names(), error.message.clone());
+        let health = if error.kind == ErrorKind::NotSaved { Health::NotSaved } else { Health::Unreadable };
         let now = self.project.now();
         let (sender, noted) = mpsc::channel();
         let note = move || {
-            let failure = (Health::Unreadable, message);
+            let failure = (health, message);
             store.note_run(names.iter().map(|name| (name, Some(failure.clone()))), now);
             sender.send(())
         };

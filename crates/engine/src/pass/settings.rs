@@ -11,7 +11,7 @@ use everlit_store::{Key, ProjectAccount, ProjectFiles};
 
 use super::notifiers::dispatcher;
 use crate::ConfigError;
-use crate::config::{CONFIG_FILE, ConfigProblem, Project};
+use crate::config::{CONFIG_FILE, Project};
 
 /// The report about the settings, and where is stored what people were told of them: as if [`CONFIG_FILE`] were an account.
 pub(crate) struct SettingsReport {
@@ -19,13 +19,14 @@ pub(crate) struct SettingsReport {
     pub(crate) store: Arc<ProjectFiles>,
 }
 
-/// `None` if nothing is wrong and nobody was told that anything is, or if there is nobody to tell.
-pub(crate) async fn settings_report(project: &Project<'_>) -> Option<SettingsReport> {
+/// `None` if nothing is wrong and nobody was told that anything is, or if there is nobody to tell. `failure` is what keeps the
+/// pass from its work.
+pub(crate) async fn settings_report(project: &Project<'_>, failure: Option<&ConfigError>) -> Option<SettingsReport> {
     if project.settings.notify.channels.is_empty() {
         return None;
     }
     let account = AccountName::new(CONFIG_FILE);
-    let problems: Vec<&str> = project.settings.problems_of_run().map(|error| &*error.message).collect();
+    let problems: Vec<&str> = project.settings.problems_of_run().chain(failure).map(|error| &*error.message).collect();
     let problems = problems.join("; ");
     let store = Arc::new(store(project, &account, problems.clone()));
     let outcome = if !problems.is_empty() {
@@ -43,22 +44,18 @@ pub(crate) async fn settings_report(project: &Project<'_>) -> Option<SettingsRep
 impl Project<'_> {
     /// Tells people why the vault of this project cannot be used, or that it can again: once each. Remembers that beside the
     /// project, where a vault that is away is not needed.
-    pub async fn notify_of_vault(
-        mut self,
-        error: Option<ConfigError>,
-        hints: Arc<dyn RemediationHints>,
-    ) -> DispatchReport {
-        self.settings.problems.extend(error.map(ConfigProblem::of_run));
-        notify_of_settings(&self, || hints).await
+    pub async fn notify_of_vault(self, error: Option<ConfigError>, hints: Arc<dyn RemediationHints>) -> DispatchReport {
+        notify_of_settings(&self, error.as_ref(), || hints).await
     }
 }
 
-/// Tells people of settings that are wrong.
+/// Tells people of settings that are wrong, and of a failure that keeps the pass from its work.
 pub(crate) async fn notify_of_settings(
     project: &Project<'_>,
+    failure: Option<&ConfigError>,
     hints: impl FnOnce() -> Arc<dyn RemediationHints>,
 ) -> DispatchReport {
-    let Some(SettingsReport { report, store }) = settings_report(project).await else {
+    let Some(SettingsReport { report, store }) = settings_report(project, failure).await else {
         return DispatchReport::default();
     };
     dispatcher(project, store, hints).notify(&[report]).await

@@ -54,7 +54,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen)
             context.wait_for_vault(vault.rename(&old, &new, now))?;
             note_same_variable(context, &new, Some(&old), screen);
             rename_in_settings(context, &old, &new, screen)?;
-            done(context, "renamed", &flags.new_name, &Step::everlit("account list"), screen);
+            let next = note_new_variable(context, &old, &new, screen);
+            done(context, "renamed", &flags.new_name, &next, screen);
         }
         Account::Tag(flags) => {
             context.wait_for_vault(vault.tag(&named(&flags.name), flags.tags.clone(), now))?;
@@ -106,6 +107,19 @@ fn note_same_variable(context: &Context<'_>, name: &AccountName, old: Option<&Ac
         let message = format!("{name} and {other} have the same variable, {key}: targets take one of them");
         screen.note(format!("{} {message}; rename one, or give each a target with a `key`", Mark::Warning.painted()));
     }
+}
+
+/// Says that its targets keep the token of now under the old name, where nothing renews it. Returns the next step.
+fn note_new_variable(context: &Context<'_>, old: &AccountName, new: &AccountName, screen: &mut Screen) -> Step {
+    let store = context.store();
+    let (before, now) = (store.key(old).unwrap_or_default(), store.key(new).unwrap_or_default());
+    if before == now || !context.settings.targets.iter().any(|target| target.takes(old)) {
+        return Step::everlit("account list");
+    }
+    let message =
+        format!("targets without a `key` get {now} from now on: change what reads {before}, which stays as it is");
+    screen.note(format!("{} {message}", Mark::Warning.painted()));
+    Step::everlit("refresh").with_note("brings the token to the targets under its new name")
 }
 
 /// Changes the targets that name the account.

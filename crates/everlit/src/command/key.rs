@@ -91,11 +91,15 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         return Ok(Exit::Success);
     }
     let number = if flags.resume { None } else { Some(context.wait_for_vault(vault.rotate_key(context.now()))?) };
-    let moved = if flags.now || flags.resume { move_all(context, &vault, screen)? } else { 0 };
+    let sweep = if flags.now || flags.resume { move_all(context, &vault, screen)? } else { Resealing::default() };
+    let (moved, unreadable) = (sweep.moved(), sweep.unreadable());
     let status = context.wait_for_vault(vault.key_status())?;
     let newest = status.keys.last().map_or(0, |(number, ..)| *number);
     let old: u64 = status.keys.iter().filter(|(number, ..)| *number < newest).map(|(.., accounts)| accounts).sum();
-    let next = if old > 0 {
+    let exit = if unreadable > 0 { Exit::Config } else { Exit::Success };
+    let next = if unreadable > 0 {
+        Step::everlit("vault check").with_note("names the accounts that cannot be read")
+    } else if old > 0 {
         Step::everlit("key rotate --resume").with_note(
             "moves the others, unless they are being worked on; by themselves they move when they are next saved",
         )
@@ -103,9 +107,11 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         Step::everlit("key status")
     };
     if context.global.json {
-        let fields = json!({ "key": newest, "moved": moved, "left": old, "next": step::json(Some(&next)) });
-        screen.document("key_rotate", context.now(), Exit::Success, fields);
-        return Ok(Exit::Success);
+        let fields = json!({
+            "key": newest, "moved": moved, "left": old, "unreadable": unreadable, "next": step::json(Some(&next)),
+        });
+        screen.document("key_rotate", context.now(), exit, fields);
+        return Ok(exit);
     }
     if context.global.quiet && old == 0 {
         return Ok(Exit::Success);
@@ -114,12 +120,19 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         screen.say(format!("{} key {number} seals what is saved from now on", Mark::Good.painted()));
     }
     screen.say(format!("{moved} moved, {old} still sealed with older keys"));
+    if unreadable > 0 {
+        screen.say(format!(
+            "{} {} cannot be read, and not be moved",
+            Mark::Bad.painted(),
+            counted(unreadable, "account")
+        ));
+    }
     screen.next(&next);
-    Ok(Exit::Success)
+    Ok(exit)
 }
 
-/// Seals all accounts with the newest key, some at a time. Returns how many were moved.
-fn move_all(context: &Context<'_>, vault: &Vault, screen: &mut Screen) -> Result<usize, Problem> {
+/// Seals all accounts with the newest key, some at a time.
+fn move_all(context: &Context<'_>, vault: &Vault, screen: &mut Screen) -> Result<Resealing, Problem> {
     let (mut sweep, mut noted) = (Resealing::default(), 0);
     while context.wait_for_vault(vault.reseal(&mut sweep))? {
         if sweep.moved() > noted && !context.global.quiet {
@@ -127,7 +140,7 @@ fn move_all(context: &Context<'_>, vault: &Vault, screen: &mut Screen) -> Result
         }
         noted = sweep.moved();
     }
-    Ok(sweep.moved())
+    Ok(sweep)
 }
 
 /// How the keys stand.

@@ -11,5 +11,10 @@ pub(crate) fn new_file(context: &Context<'_>, file: &Path, what: &str) -> Result
         let message = format!("{what} goes to a file, not to stdout");
         return Err(Problem::config(message).with_next(rerun("with the name of a file")));
     }
-    Ok(context.settings.folder.join(file))
+    let path = context.settings.folder.join(file);
+    if context.disk.lstat(&path).is_ok() {
+        let message = format!("{} is there already, and {what} overwrites nothing", file.display());
+        return Err(Problem::config(message).with_next(rerun("with the name of a new file")));
+    }
+    Ok(path)
 }

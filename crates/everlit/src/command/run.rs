@@ -145,6 +145,9 @@ impl Variables {
                 }
             }
         }
+        for account in &context.settings.paused {
+            variables.warnings.push(format!("{account} is paused: the command does not get its token"));
+        }
         variables.tokens.sort_by(|(one, _), (other, _)| one.cmp(other));
         match problem {
             Some(problem) if variables.tokens.is_empty() => Err(problem),

@@ -27,30 +27,19 @@ const DEFAULT: &str = "sqlite:everlit.db";
 
 /// Creates the vault, its master key if there is none, and the settings that name both.
 fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Result<Exit, Problem> {
-    let known = context.settings.vault.is_some();
-    let has_key = context.master_key_source()?.is_some();
-    let file = flags.master_key_file.as_deref().unwrap_or_else(|| Path::new("everlit-master.key"));
     let mut made = Vec::new();
-    if !has_key || flags.master_key_file.is_some() {
-        let path = context.settings.folder.join(file);
-        if context.disk.lstat(&path).is_err() {
-            let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
-            write_key(context, &path, &key)?;
-            made.push(format!("the master key in {}", file.display()));
-        }
-    }
-    if !known || !has_key {
-        let key_file = file.display().to_string();
-        let address = (!known).then_some(DEFAULT);
-        edit_config(context, |text| VaultSettings::added_to(text, address, &key_file).map(Some))?;
-        let lines = if known { "`master_key_file`" } else { "`vault` and `master_key_file`" };
-        made.push(format!("{lines} in {CONFIG_FILE}"));
+    if context.settings.vault.is_none() {
+        edit_config(context, |text| VaultSettings::added_to(text, "vault", DEFAULT).map(Some))?;
+        made.push(format!("`vault` in {CONFIG_FILE}"));
     }
     let context = Context::without_vault(context.global, context.environment)?;
+    made.extend(master_key(&context, flags.master_key_file.as_deref())?);
+    let context = Context::without_vault(context.global, context.environment)?;
+    let is_there = context.open_vault().is_ok();
     let vault = context.create_vault()?;
     let status = context.wait_for_vault(vault.key_status())?;
     let address = context.settings.vault.as_ref().map(|vault| vault.address.value.to_string()).unwrap_or_default();
-    made.push(format!("the vault {address}"));
+    made.push(format!("the vault {address}{}", if is_there { ", which was there already" } else { "" }));
     let (lines, bare) = init::keep_out_of_git(&context);
     made.extend(lines);
     let next = Step::everlit("account add NAME").with_note("then `everlit connect NAME`");
@@ -75,6 +64,37 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
     Ok(Exit::Success)
 }
 
+/// Makes the master key, and the line of the settings that names its file, unless there is a key already. Returns what was made.
+fn master_key(context: &Context<'_>, wanted: Option<&Path>) -> Result<Vec<String>, Problem> {
+    let folder = &context.settings.folder;
+    let named = context.settings.vault.as_ref().and_then(|vault| vault.master_key_file.clone());
+    let source = context.master_key_source()?;
+    let known = source.clone().or_else(|| named.as_ref().map(|file| file.display().to_string()));
+    if let (Some(known), Some(wanted)) = (known, wanted)
+        && known != folder.join(wanted).display().to_string()
+    {
+        return Err(Problem::config(format!("the master key of this vault comes from {known}"))
+            .with_next(Step::everlit("vault create").with_note("without --master-key-file")));
+    }
+    if source.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut made = Vec::new();
+    let file = wanted.map(Path::to_owned).or_else(|| named.clone()).unwrap_or_else(|| "everlit-master.key".into());
+    let path = folder.join(&file);
+    if context.disk.lstat(&path).is_err() {
+        let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
+        write_key(context, &path, &key)?;
+        made.push(format!("the master key in {}", file.display()));
+    }
+    if named.is_none() {
+        let name = file.display().to_string();
+        edit_config(context, |text| VaultSettings::added_to(text, "master_key_file", &name).map(Some))?;
+        made.push(format!("`master_key_file` in {CONFIG_FILE}"));
+    }
+    Ok(made)
+}
+
 /// Reads every row, and looks for damage that rows do not show.
 fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
@@ -87,7 +107,7 @@ fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let next = match problems.len() {
         0 => Step::everlit("status"),
         1 if count == 0 => Step::everlit("account add NAME").with_note("if it is new; else restore a backup"),
-        _ => Step::note("restore a backup, or remove the account that cannot be read and connect it again"),
+        _ => Step::note("restore a backup, or remove the account that cannot be read, by its name, and add it again"),
     };
     if context.global.json {
         let fields = json!({ "accounts": count, "problems": problems, "next": step::json(Some(&next)) });

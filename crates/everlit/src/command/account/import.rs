@@ -180,7 +180,10 @@ impl Import<'_> {
             return exit;
         }
         for name in taken {
-            screen.say(format!("{} {name}: left out: somebody has added or changed it meanwhile", Mark::Bad.painted()));
+            screen.say(format!(
+                "{} {name}: left out: the vault has such an account, which cannot be read or was changed meanwhile",
+                Mark::Bad.painted()
+            ));
         }
         if self.context.global.quiet && exit == Exit::Success {
             return exit;

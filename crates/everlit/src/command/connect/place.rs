@@ -106,8 +106,10 @@ fn in_vault<'a>(context: Context<'a>, name: Option<&str>) -> Result<Place<'a>, P
                 return Err(Problem::config(format!("{name} is paused")).with_next(next));
             }
             let message = format!("the vault has no account {}", everlit_meta_api::redact(name));
-            Err(Problem::config(message)
-                .with_next(Step::everlit_args(["account", "add", name]).with_note("if it is a new one")))
+            Err(Problem::config(message).with_next(
+                Step::everlit_args(["account", "add", name])
+                    .with_note("if it is a new one; `everlit vault check` finds one that cannot be read"),
+            ))
         }
     }
 }
@@ -223,7 +225,7 @@ impl Place<'_> {
         }
         let (store, now) = (self.context.store(), self.context.now());
         for name in self.context.settings.names() {
-            let is_recent = store.last_run(&name).is_some_and(|run| !run.has_stopped(now));
+            let is_recent = store.last_run(&name, now).is_some_and(|run| !run.has_stopped(now));
             if is_recent
                 && let Ok(stored) = store.load(&name, now).await
                 && now.since(stored.record.first_seen) > DAY

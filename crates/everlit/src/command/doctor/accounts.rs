@@ -7,7 +7,7 @@ use everlit_meta_api::{Timestamp, TokenKind};
 use super::finding::{AccountCheck, Finding};
 use super::{health, token};
 use crate::context::Context;
-use crate::output::{Exit, Serving, View, counted};
+use crate::output::{Exit, Serving, View, counted, overlooked};
 
 const CHECK: &str = "accounts";
 
@@ -39,7 +39,7 @@ pub(super) fn of(
     // A run is about the whole vault.
     let any =
         checks.first().map_or_else(|| AccountName::new(AccountName::NAMELESS), |check| check.account.name.clone());
-    let is_new_to_service = store.last_run(&any).is_none() && Serving::worker_of(context).is_some();
+    let is_new_to_service = store.last_run(&any, now).is_none() && Serving::worker_of(context).is_some();
     let verified = read().filter_map(|(_, stored)| stored.record.last_verified_at).min();
     findings.extend((!is_new_to_service).then(|| health::schedule(store, &any, verified, now)));
     findings
@@ -50,7 +50,11 @@ fn stands(context: &Context<'_>, check: &AccountCheck<'_>, now: Timestamp) -> (H
     let name = &check.account.name;
     match &check.found {
         Ok(stored) => {
-            let report = Report::idle(name, stored.record.clone(), &context.settings.policy(false), now);
+            let policy = context.settings.policy(false);
+            if overlooked(&stored.record, &policy, now).is_some() {
+                return (Health::Stopped, Exit::Person);
+            }
+            let report = Report::idle(name, stored.record.clone(), &policy, now);
             (report.health(), Exit::of(&report))
         }
         Err(error) => {

@@ -6,7 +6,7 @@ use everlit_meta_api::{Class, DAY, Timestamp};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::{Exit, View, counted, date_and_time, has_stopped, life, relative};
+use crate::output::{Exit, View, counted, date_and_time, has_stopped, life, overlooked, relative};
 
 pub(super) fn of(
     context: &Context<'_>,
@@ -21,6 +21,9 @@ pub(super) fn of(
     let undelivered = std::mem::take(&mut report.undelivered);
     let mut findings = vec![of_health(&report, &stored.record)];
     findings.extend(data_access(&stored.record, now));
+    findings.extend(overlooked(&stored.record, &policy, now).map(|why| {
+        Finding::problem("schedule", Exit::Person, why).fix(Step::everlit("refresh").with_note("says what keeps it"))
+    }));
     findings.extend(undelivered.iter().map(|(target, why)| {
         let message = format!("{target} does not have the new token: {why}");
         Finding::problem("delivery", exit, message).fix(Step::everlit("refresh").with_note("retries it"))
@@ -91,7 +94,7 @@ pub(super) fn schedule(
     verified: Option<Timestamp>,
     now: Timestamp,
 ) -> Finding {
-    let run = store.last_run(account);
+    let run = store.last_run(account, now);
     if let Some(why) = run.as_ref().and_then(|run| run.is_ahead(now)) {
         return Finding::warning("schedule", why).fix(Step::everlit("refresh").with_note("dates a run anew"));
     }

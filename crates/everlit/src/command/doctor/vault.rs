@@ -62,9 +62,7 @@ fn failed(problem: Problem) -> Finding {
 fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
     const OTHERS: u32 = 0o077;
     let Some(settings) = &context.settings.vault else { return Vec::new() };
-    let Some(file) = settings.master_key_file.as_ref().filter(|_| !context.master_key_is_in_environment()) else {
-        return Vec::new();
-    };
+    let Some(file) = &context.master_key_file() else { return Vec::new() };
     let mut findings = Vec::new();
     let shown = path(context.global, file);
     if cfg!(unix) && context.disk.stat(file).is_ok_and(|stat| stat.mode & OTHERS != 0) {
@@ -83,7 +81,8 @@ fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
 fn of_git(context: &Context<'_>) -> Option<Finding> {
     let settings = context.settings.vault.as_ref()?;
     let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk)?;
-    let files = [settings.address.value.file(), settings.master_key_file.as_ref()].into_iter().flatten();
+    let key = context.master_key_file();
+    let files = [settings.address.value.file(), key.as_ref()].into_iter().flatten();
     let bare: Vec<&PathBuf> = files.filter(|file| repository.ignores(file) == Some(false)).collect();
     bare.first()?;
     let names: Vec<String> = bare.iter().map(|file| path(context.global, file)).collect();

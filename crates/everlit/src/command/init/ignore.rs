@@ -35,7 +35,8 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         Some(repository) => repository.ignores(path).unwrap_or(true),
         None => ignores_in(folder, &folder.join(path), disk).unwrap_or(false),
     };
-    let private = private_files(&context.settings, env_files);
+    let key = context.master_key_file().filter(|_| context.settings.vault.is_some());
+    let private = private_files(&context.settings, &env_files.iter().cloned().chain(key).collect::<Vec<_>>());
     let tracking = private.iter().filter_map(|path| of_tracking(context, repository.as_ref()?.tracks(path), path));
     let mut steps: Vec<Row> = tracking.collect();
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();

@@ -49,5 +49,5 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
 
 fn last_run(context: &Context<'_>) -> Option<Timestamp> {
     let store = context.store();
-    context.settings.names().iter().filter_map(|name| Some(store.last_run(name)?.at)).max()
+    context.settings.names().iter().filter_map(|name| Some(store.last_run(name, context.now())?.at)).max()
 }
