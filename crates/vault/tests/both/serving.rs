@@ -63,6 +63,16 @@ pub(crate) fn the_queue_counts_what_is_free(site: &impl Served) {
     assert_eq!((queue.overdue, queue.critical), (2, 0));
 }
 
+pub(crate) fn a_lease_of_a_wrong_clock_has_ended(site: &impl Served) {
+    let (vault, shop) = (site.vault(), shop());
+    let lease = now(vault.lease(&shop, NOW)).unwrap();
+    assert!(now(vault.lease(&shop, NOW)).is_err(), "somebody has it");
+    site.sql("UPDATE due SET lease_until = lease_until + 7200");
+    assert_eq!(now(vault.queue(NOW, 9)).unwrap().overdue, 1);
+    drop(now(vault.lease(&shop, NOW)).unwrap());
+    drop(lease);
+}
+
 pub(crate) fn a_claim_that_achieves_nothing_is_kept(site: &impl Served) {
     let vault = site.vault();
     drop(now(vault.claim(NOW, 9)).unwrap());

@@ -22,6 +22,11 @@ fn workers_are_seen_until_they_end() {
 }
 
 #[test]
+fn a_lease_of_a_wrong_clock_has_ended() {
+    serving::a_lease_of_a_wrong_clock_has_ended(&Site::direct(&fake('A')));
+}
+
+#[test]
 fn the_queue_counts_what_is_free() {
     serving::the_queue_counts_what_is_free(&Site::direct(&fake('A')));
 }
