@@ -69,4 +69,8 @@ fn p8_an_undelivered_copy_fails_until_it_is_done() {
     project.everlit(&["doctor"]).asking(&meta).run().ended(4).says("does not have the new token: cannot replace it");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.everlit(&["status"]).run().ended(0);
+    project.remove(".env.production");
+    meta.sandbox.with(|meta| meta.advance(2 * 86_400));
+    let run = project.everlit(&["refresh", "--force"]).asking(&meta).run();
+    run.notes("has no token any more").never_shows("a different token");
 }

@@ -180,6 +180,11 @@ impl View {
             return self.line(if_alive(failure.cause, life)).failure(Some(failure)).remedy(failure.cause);
         }
         let until = date_and_time(failure.next_attempt_at);
+        if self.record.as_ref().and_then(Record::ends_by).is_some_and(|end| end <= failure.last_at) {
+            let next = connect(Some(&self.name), &[]).with_note("unless Meta accepts it by then");
+            let tried = format!("its recorded expiry has passed; tried again at the first run after {until}");
+            return self.line(life).failure(Some(failure)).line(tried).next(next);
+        }
         // A reply that did not arrive may have carried a new token.
         let safe = if failure.reply_lost { "the token in use stays; " } else { "nothing is lost; " };
         self.line(life)
@@ -491,6 +496,7 @@ pub fn deliver_again(target: &str, error: &DeliveryError) -> Step {
 #[cfg(test)]
 mod tests {
     use everlit_advice::remedy;
+    use everlit_keeper::{AccountName, Policy};
     use everlit_meta_api::{Evidence, Platform, Token};
 
     use super::*;
@@ -522,6 +528,20 @@ mod tests {
             reply_lost: false,
             verifying: false,
         }
+    }
+
+    #[test]
+    fn of_a_token_past_its_expiry_nothing_is_called_safe() {
+        let token = Token::parse(&INSTAGRAM.repeat(6)).unwrap();
+        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        record.expiry = Expiry::At(NOW);
+        let failure = failure(Cause::NewTokenRefused, 190, "");
+        record.failure = Some(failure.clone());
+        let mut report = Report::idle(&AccountName::new("shop"), record, &Policy::default(), NOW);
+        report.outcome = Outcome::Failed(failure);
+        let view = View::of_report(&report);
+        assert!(!view.lines.concat().contains("nothing is lost"), "{view:?}");
+        assert!(view.next.unwrap().to_string().starts_with("everlit connect shop"));
     }
 
     #[test]

@@ -156,8 +156,12 @@ impl ProjectFiles {
                 || holds.is_some() && (holds == Some(current) || holds == delivery.delivered)
                 || self.disk.lstat(&recovery_of(paths, &delivery.target)).is_ok();
             if !is_copy {
-                let name = &delivery.target;
-                stored.notes.push(format!("{name} now holds a different token and was left alone"));
+                let why = if holds.is_some() {
+                    "now holds a different token and was left alone"
+                } else {
+                    "has no token any more"
+                };
+                stored.notes.push(format!("{} {why}", delivery.target));
             }
             is_copy
         });
@@ -277,9 +281,10 @@ impl EnvCopy {
                 let new = env.with_value(&self.key, token.expose().as_bytes());
                 new.map(Some).map_err(|error| failed(error.to_string(), io::ErrorKind::InvalidData))
             }
-            _ => {
-                let message = "it now holds a different token and was left alone".to_owned();
-                Err(failed(message, io::ErrorKind::InvalidData))
+            found => {
+                let other = "it now holds a different token and was left alone";
+                let message = if found.is_some() { other } else { "it has no token any more" };
+                Err(failed(message.to_owned(), io::ErrorKind::InvalidData))
             }
         }
     }
