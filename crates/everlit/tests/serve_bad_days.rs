@@ -149,7 +149,7 @@ fn a_database_that_takes_no_writes_stays_not_ready() {
     serving.answers("/readyz", 200, "ok");
     let (status, log) = serving.end();
     assert!(status.success(), "{log}");
-    assert_eq!(log.matches("the vault does not").count(), 1, "{log}");
+    assert_eq!(log.matches("the vault cannot be written").count(), 1, "{log}");
 }
 
 /// Somebody has locked the queue, and the server ends statements that wait.
