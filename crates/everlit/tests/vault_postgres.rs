@@ -101,6 +101,8 @@ fn a_target_added_on_one_machine_is_known_to_all() {
     assert_eq!(hook.at("/hook").len(), 1, "{:?}", hook.lines());
 
     fleet.on(&there, &["account", "rename", "shop", "store"]).run().ended(0);
+    fleet.on(&here, &["account", "show", "store"]).run().ended(0);
+    fleet.on(&here, &["account", "show", "shop"]).run().ended(2).notes("no account shop");
     fleet.on(&there, &["target", "remove", "site"]).run().ended(0).says("removed site from the vault, and its secrets");
     fleet.on(&here, &["target", "list"]).run().never_shows("site");
     fleet.on(&here, &["notify", "remove", "ops"]).run().ended(0).says("from the vault");

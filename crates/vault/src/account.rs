@@ -104,18 +104,13 @@ impl Vault {
         self.insert(&account.into(), &format!("imported from {origin}"), now).await
     }
 
-    /// Puts the token of an account from elsewhere in the place of the one in use, with what is known of it. Tags, whether the
-    /// account is paused and whose it is stay: a token of somebody else is found out when it is verified.
+    /// Puts the token of an account from elsewhere in the place of the one in use, with what is known of it. Tags and
+    /// whether the account is paused stay.
     pub async fn replace(&self, account: WholeAccount, origin: &str, now: Timestamp) -> Result<(), VaultError> {
         let WholeAccount { name, token, record, .. } = account;
         self.change(&name, EventKind::Connected, &format!("imported from {origin}"), now, |contents| {
-            let known = contents.record.take();
-            contents.record = record.clone().map(|record| match known {
-                Some(Record { events, account, username, .. }) if record.account.is_none() => {
-                    Record { events, account, username, ..record }
-                }
-                known => Record { events: known.map(|known| known.events).unwrap_or_default(), ..record },
-            });
+            let events = contents.record.take().map(|record| record.events).unwrap_or_default();
+            contents.record = record.clone().map(|record| Record { events, ..record });
             contents.token.clone_from(&token);
         })
         .await
@@ -238,8 +233,10 @@ impl Vault {
         let detail = format!("from {name} to {new}");
         self.change(name, EventKind::Renamed, &detail, now, |contents| {
             contents.name = new.clone();
-            // Targets take the token under the name of the account.
-            for delivery in contents.record.iter_mut().flat_map(|record| &mut record.deliveries) {
+            // Targets take the token under the name of the account, and get it soon.
+            let Some(record) = contents.record.as_mut().filter(|record| !record.deliveries.is_empty()) else { return };
+            record.next_check_at = Some(now);
+            for delivery in &mut record.deliveries {
                 (delivery.delivered, delivery.delivered_at, delivery.verified_at) = (None, None, None);
             }
         })

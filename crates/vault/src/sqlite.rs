@@ -43,7 +43,7 @@ impl Sqlite {
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| match failed(&error) {
             error if error.class == VaultErrorClass::Missing && disk.lstat(path).is_ok() => {
-                let message = format!("{}; it has to be a file that this user may read and write", error.message);
+                let message = format!("{}; it must be a file that this user can read and write", error.message);
                 VaultError::new(VaultErrorClass::Denied, message)
             }
             error => error,

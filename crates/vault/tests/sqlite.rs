@@ -116,6 +116,11 @@ fn workers_are_seen_until_they_end() {
 }
 
 #[test]
+fn a_renamed_account_with_targets_is_due() {
+    serving::a_renamed_account_with_targets_is_due(&Site::new(&fake('A')));
+}
+
+#[test]
 fn a_lease_of_a_wrong_clock_has_ended() {
     serving::a_lease_of_a_wrong_clock_has_ended(&Site::new(&fake('A')));
 }

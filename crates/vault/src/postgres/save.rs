@@ -16,8 +16,8 @@ use crate::{VaultError, VaultErrorClass};
 impl Pool {
     /// Saves an account, unless it is another generation by now, or its lease was taken.
     pub(super) async fn save(&self, save: Save) -> Result<bool, VaultError> {
-        // Those of people are few, and may change the name.
-        if !matches!(save.right, Right::Lease(_)) {
+        // Those of people are few, and may change the name, which the shared statement does not.
+        if save.name_index.is_some() || !matches!(save.right, Right::Lease(_)) {
             return self.save_alone(save).await;
         }
         match self.together(&self.saves, save).await? {

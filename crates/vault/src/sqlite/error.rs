@@ -33,7 +33,9 @@ fn is_of_its_content(error: &rusqlite::Error) -> bool {
         FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqlInputError, SqliteFailure, Utf8Error,
     };
     match error {
-        SqliteFailure(_, Some(message)) | SqlInputError { msg: message, .. } => message.starts_with("no such "),
+        SqliteFailure(_, Some(message)) | SqlInputError { msg: message, .. } => {
+            ["no such table", "no such index", "no such column"].iter().any(|gone| message.starts_with(gone))
+        }
         FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) => true,
         _ => false,
     }

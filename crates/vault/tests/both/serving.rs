@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use everlit_disk::RealDisk;
-use everlit_keeper::{AccountName, Alarm, AlertState, AlertStore as _, Health, Store as _};
+use everlit_keeper::{AccountName, Alarm, AlertState, AlertStore as _, Delivery, Health, Store as _};
 use everlit_meta_api::{DAY, Secret, Timestamp, Token};
 use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
 use everlit_vault::{AlertStates, NewAccount, Notices, SharedSettings, Spill, Vault, VaultErrorClass, Workload};
@@ -61,6 +61,21 @@ pub(crate) fn the_queue_counts_what_is_free(site: &impl Served) {
     assert_eq!(claimed[0].account.as_str(), "critical");
     let queue = now(vault.queue(NOW, 100)).unwrap();
     assert_eq!((queue.overdue, queue.critical), (2, 0));
+}
+
+pub(crate) fn a_renamed_account_with_targets_is_due(site: &impl Served) {
+    let (vault, shop, store) = (site.vault(), shop(), AccountName::new("store"));
+    let mut lease = now(vault.lease(&shop, NOW)).unwrap();
+    let mut record = now(lease.load(NOW)).unwrap().record;
+    record.deliveries = vec![Delivery { delivered: Some(record.fingerprint), ..Delivery::never("web".to_owned()) }];
+    record.next_check_at = Some(Timestamp::from_unix(NOW.as_unix() + 30 * DAY));
+    now(lease.save_record(&record)).unwrap();
+    drop(lease);
+    assert_eq!(now(vault.due(NOW, 9)).unwrap(), []);
+    now(vault.rename(&shop, &store, NOW)).unwrap();
+    assert_eq!(now(vault.due(NOW, 9)).unwrap(), [store.clone()]);
+    assert!(now(vault.load(&shop, NOW)).is_err(), "the old name is gone");
+    assert_eq!(now(vault.load(&store, NOW)).unwrap().record.deliveries[0].delivered, None, "under its new name");
 }
 
 pub(crate) fn a_lease_of_a_wrong_clock_has_ended(site: &impl Served) {
