@@ -83,6 +83,10 @@ fn described(action: &Action) -> (Mark, String) {
             (Mark::Warning, "skipped: the vault has another token for it (--replace takes this one)".to_owned())
         }
         Action::OtherOwner => (Mark::Bad, "skipped: in the vault, this name belongs to another owner".to_owned()),
+        Action::UnknownOwner => (
+            Mark::Bad,
+            "skipped: the account's owner is known, the token's is not (`everlit connect` asks Meta)".to_owned(),
+        ),
         Action::Repeated(first) => (Mark::Warning, format!("skipped: the same token as in {first}")),
         Action::NameTaken(first) => (Mark::Warning, format!("skipped: the same name as in {first}")),
     }
@@ -96,6 +100,7 @@ fn code(action: &Action) -> &'static str {
         Action::Known(_) => "known",
         Action::OtherToken => "other_token",
         Action::OtherOwner => "other_owner",
+        Action::UnknownOwner => "unknown_owner",
         Action::Repeated(_) => "repeated",
         Action::NameTaken(_) => "name_taken",
     }

@@ -21,6 +21,8 @@ pub enum Action {
     OtherToken,
     /// Nothing: the vault has an account of this name that belongs to somebody else.
     OtherOwner,
+    /// Nothing: the owner of the account in the vault is known, and that of the token is not. Meta has to be asked first.
+    UnknownOwner,
     /// Nothing: the token is in the sources twice; this is where it was first.
     Repeated(String),
     /// Nothing: the name is in the sources twice with different tokens; this is where it was first.
@@ -143,7 +145,8 @@ fn action(
     match (fingerprint, known) {
         (None, _) => Action::Known(account.name.clone()),
         (Some(_), Some(_)) if !replace => Action::OtherToken,
-        (Some(_), Some(_)) if owner.is_some() && known_owner.is_some() && owner != *known_owner => Action::OtherOwner,
+        (Some(_), Some(_)) if known_owner.is_some() && owner.is_none() => Action::UnknownOwner,
+        (Some(_), Some(_)) if known_owner.is_some() && owner != *known_owner => Action::OtherOwner,
         (Some(_), _) => Action::Replace,
     }
 }
@@ -194,6 +197,7 @@ mod tests {
             (found("cafe", Some(9), Some("18")), Action::OtherToken, Action::Replace),
             (found("shop", Some(9), Some("17")), Action::OtherToken, Action::Replace),
             (found("shop", Some(9), Some("18")), Action::OtherToken, Action::OtherOwner),
+            (found("shop", Some(9), None), Action::OtherToken, Action::UnknownOwner),
             (found("new", Some(9), None), Action::Replace, Action::Replace),
         ] {
             let name = account.account.name.clone();

@@ -181,7 +181,7 @@ impl Import<'_> {
         }
         for name in taken {
             screen.say(format!(
-                "{} {name}: left out: the vault has such an account, which cannot be read or was changed meanwhile",
+                "{} {name}: left out: the vault already has this account, which cannot be read or has changed meanwhile",
                 Mark::Bad.painted()
             ));
         }
