@@ -495,31 +495,22 @@ pub fn deliver_again(target: &str, error: &DeliveryError) -> Step {
 
 #[cfg(test)]
 mod tests {
-    use everlit_advice::remedy;
     use everlit_keeper::{AccountName, Policy};
-    use everlit_meta_api::{Evidence, Platform, Token};
+    use everlit_meta_api::Token;
 
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
-    const INSTAGRAM: &str = "IGAAfakeFAKE";
-    const THREADS: &str = "THAAfakeFAKE";
-    const FACEBOOK: &str = "EAAfakeFAKE";
 
-    /// What is advised for a token of this prefix that failed with `cause` and `code`.
-    fn advice(prefix: &str, cause: Cause, code: i64, message: &str) -> String {
-        let token = Token::parse(&prefix.repeat(6)).unwrap();
+    #[test]
+    fn of_a_token_past_its_expiry_nothing_is_called_safe() {
+        let token = Token::parse(&"IGAAfakeFAKE".repeat(6)).unwrap();
         let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
-        record.failure = Some(failure(cause, code, message));
-        remedy_after(Some(&record), cause, "shop").to_string()
-    }
-
-    fn failure(cause: Cause, code: i64, message: &str) -> FailureState {
-        let evidence = Evidence { code: Some(code), message: Some(message.to_owned()), ..Evidence::default() };
-        FailureState {
-            cause,
+        record.expiry = Expiry::At(NOW);
+        let failure = FailureState {
+            cause: Cause::NewTokenRefused,
             message: String::new(),
-            evidence: Some(evidence),
+            evidence: None,
             attempts: 1,
             first_at: NOW,
             cause_since: NOW,
@@ -527,93 +518,12 @@ mod tests {
             next_attempt_at: NOW,
             reply_lost: false,
             verifying: false,
-        }
-    }
-
-    #[test]
-    fn of_a_token_past_its_expiry_nothing_is_called_safe() {
-        let token = Token::parse(&INSTAGRAM.repeat(6)).unwrap();
-        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
-        record.expiry = Expiry::At(NOW);
-        let failure = failure(Cause::NewTokenRefused, 190, "");
+        };
         record.failure = Some(failure.clone());
         let mut report = Report::idle(&AccountName::new("shop"), record, &Policy::default(), NOW);
         report.outcome = Outcome::Failed(failure);
         let view = View::of_report(&report);
         assert!(!view.lines.concat().contains("nothing is lost"), "{view:?}");
         assert!(view.next.unwrap().to_string().starts_with("everlit connect shop"));
-    }
-
-    #[test]
-    fn a_bad_signature_blames_the_app_only_at_facebook() {
-        let advice = |prefix| advice(prefix, Cause::Meta(Class::Config), 190, "Invalid OAuth access token signature.");
-        assert!(advice(INSTAGRAM).starts_with("everlit connect shop; or create a new token"), "{}", advice(INSTAGRAM));
-        assert!(advice(THREADS).contains("Use cases > Access the Threads API"), "{}", advice(THREADS));
-        assert!(advice(FACEBOOK).contains("META_APP_SECRET"), "{}", advice(FACEBOOK));
-    }
-
-    #[test]
-    fn a_refused_app_leads_to_its_own_settings_and_no_login() {
-        let token = Token::parse(&FACEBOOK.repeat(6)).unwrap();
-        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
-        record.failure = Some(failure(Cause::Meta(Class::Config), 190, "Invalid OAuth access token."));
-        for message in ["Meta does not accept the app's id and secret", "the secret of the app agency is not set"] {
-            let failure = record.failure.as_mut().unwrap();
-            failure.message = message.to_owned();
-            failure.evidence = failure.evidence.take().filter(|_| message.starts_with("Meta"));
-            for (app, command) in [
-                (Some("agency"), "everlit app add agency --platform facebook --id NUMBER --stdin; with its own id"),
-                (None, "correct the setting that the message names (a Facebook token needs META_APP_ID"),
-            ] {
-                let record = Record { app: app.map(str::to_owned), ..record.clone() };
-                let advice = remedy_after(Some(&record), Cause::Meta(Class::Config), "shop").to_string();
-                assert!(advice.starts_with(command), "{advice}");
-            }
-        }
-    }
-
-    #[test]
-    fn advice_names_the_platform_of_the_token_and_no_other() {
-        for class in [Class::Reconnect, Class::AccountOwner, Class::AppOwner, Class::Config] {
-            for (prefix, others) in [
-                (INSTAGRAM, ["Threads", "Facebook", "META_APP_SECRET"]),
-                (THREADS, ["Instagram", "Facebook", "META_APP_SECRET"]),
-                (FACEBOOK, ["Instagram", "Threads", "INSTAGRAM_APP_SECRET"]),
-            ] {
-                let advice = advice(prefix, Cause::Meta(class), 1, "");
-                assert!(!others.iter().any(|other| advice.contains(other)), "{prefix} {class:?}: {advice}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_cut_token_is_replaced_whatever_the_platform() {
-        for prefix in [INSTAGRAM, THREADS, FACEBOOK] {
-            let advice = advice(prefix, Cause::Meta(Class::Config), 190, "Cannot parse access token");
-            assert!(advice.starts_with("everlit connect shop"), "{advice}");
-        }
-    }
-
-    #[test]
-    fn a_retired_version_is_answered_by_an_update() {
-        for prefix in [INSTAGRAM, THREADS, FACEBOOK] {
-            let advice = advice(prefix, Cause::Meta(Class::Config), 2635, "");
-            assert!(advice.starts_with("update everlit: ") && !advice.contains("META_APP"), "{advice}");
-        }
-    }
-
-    #[test]
-    fn a_short_lived_token_gets_the_advice_of_its_platform() {
-        let advice = |platform| remedy(Cause::ShortLived, Some("shop"), platform).to_string();
-        assert_eq!(advice(Some(Platform::Facebook)), "everlit connect shop --facebook");
-        let dashboard = "everlit connect shop; or create a new token in Meta's App Dashboard";
-        for (platform, page) in [
-            (Some(Platform::Instagram), " (Instagram > API setup with Instagram login > Generate token)"),
-            (Some(Platform::Threads), " (Use cases > Access the Threads API > Settings > User Token Generator)"),
-            (None, ""),
-        ] {
-            let end = "and put it into the env file; tokens from there are long-lived";
-            assert_eq!(advice(platform), format!("{dashboard}{page} {end}"));
-        }
     }
 }
