@@ -72,5 +72,5 @@ fn p8_an_undelivered_copy_fails_until_it_is_done() {
     project.remove(".env.production");
     meta.sandbox.with(|meta| meta.advance(2 * 86_400));
     let run = project.everlit(&["refresh", "--force"]).asking(&meta).run();
-    run.notes("has no token any more").never_shows("a different token");
+    run.notes("no longer holds a token").never_shows("a different token");
 }

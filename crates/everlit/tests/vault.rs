@@ -97,7 +97,7 @@ fn keys_rotate_while_accounts_stay_readable() {
     project.everlit(&["key", "rotate", "--master-key-file", "new.key"]).run().ended(0).says("from now on");
     project.everlit(&["status"]).run().ended(2).notes("is not the one of this vault");
     let again = project.everlit(&["key", "rotate", "--master-key-file", "new.key"]);
-    again.env("EVERLIT_MASTER_KEY_FILE", "new.key").run().ended(2).notes("master key of the vault already");
+    again.env("EVERLIT_MASTER_KEY_FILE", "new.key").run().ended(2).notes("already holds the master key");
     let new = project.read("new.key");
     project.everlit(&["token", "--account", "b"]).env("EVERLIT_MASTER_KEY", new.trim()).run().ended(0).says(&tokens[1]);
 }
@@ -107,7 +107,7 @@ fn a_backup_is_restored_with_its_key() {
     let (project, meta) = (vault(), Meta::friendly());
     let token = add(&project, &meta, "shop", 3);
     project.everlit(&["vault", "backup", "copy.db"]).run().ended(0).says("copied to copy.db");
-    project.everlit(&["vault", "backup", "copy.db"]).run().ended(2).notes("is there already");
+    project.everlit(&["vault", "backup", "copy.db"]).run().ended(2).notes("already exists");
     project.everlit(&["account", "remove", "shop"]).run().ended(2).notes("also removes its tokens");
     project.everlit(&["account", "remove", "shop", "--yes"]).run().ended(0).says("removed");
     project.everlit(&["token", "--account", "shop"]).run().ended(2).notes("no account shop");
@@ -366,6 +366,22 @@ fn an_account_that_every_run_leaves_out_is_not_safe() {
     project.everlit(&["doctor"]).asking(&meta).run().ended(3);
 }
 
+/// Between two runs a week apart, a token may be due for days.
+#[test]
+fn a_weekly_schedule_leaves_out_no_account() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let mut due_for = 0;
+    for _ in 0..8 {
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        meta.sandbox.with(|meta| meta.advance(6 * 86_400 + 80_000));
+        let check = project.everlit(&["status", "--json"]).asking(&meta).run();
+        due_for += usize::from(check.json()["accounts"][0]["state"] == "due");
+        project.everlit(&["status"]).asking(&meta).run().never_shows("no run has looked at it");
+    }
+    assert!(due_for > 0, "it was never due between two runs");
+}
+
 #[test]
 fn a_vault_is_created_with_the_key_that_is_there() {
     let keys = Project::empty();
@@ -374,10 +390,14 @@ fn a_vault_is_created_with_the_key_that_is_there() {
     let project = Project::empty();
     project.write("everlit.toml", format!("master_key_file = {key:?}\n"));
     project.everlit(&["vault", "create"]).run().ended(0).never_shows("the master key in");
-    project.everlit(&["vault", "create"]).run().ended(0).says("which was there already");
+    project.everlit(&["vault", "create"]).run().ended(0).says("which already existed");
     let other = project.everlit(&["vault", "create", "--master-key-file", "other.key"]).run().ended(2);
     other.notes("the master key of this vault comes from");
     assert!(!project.has("everlit-master.key") && !project.has("other.key"));
+
+    let project = Project::empty().with_file("everlit.toml", "master_key_file = \"gone/mine.key\"\n");
+    project.everlit(&["vault", "create"]).run().ended(5);
+    assert!(!project.read("everlit.toml").contains("vault ="), "what cannot be created is not named");
 
     let project = Project::empty();
     let create = project.everlit(&["vault", "create"]).env("EVERLIT_MASTER_KEY_FILE", &key);
@@ -624,7 +644,7 @@ fn a_vault_that_this_user_may_not_open_is_not_called_missing() {
     let project = vault();
     std::fs::remove_file(project.path().join("everlit.db")).unwrap();
     std::fs::create_dir(project.path().join("everlit.db")).unwrap();
-    let run = project.everlit(&["status"]).run().ended(2).notes("a file that this user may read and write");
+    let run = project.everlit(&["status"]).run().ended(2).notes("a file that this user can read and write");
     assert!(!run.next().contains("vault create"), "{run}");
 }
 

@@ -38,7 +38,7 @@ pub fn view_of(
     let view = if run.is_some() || unknown.is_none() { of_run(view, run.as_ref(), now) } else { view };
     let mut view = unknown.into_iter().fold(view, |view, why| runs_unknown(view, why, is_check));
     let policy = context.settings.policy(false);
-    let overlooked = view.record.as_ref().and_then(|record| overlooked(record, &policy, now));
+    let overlooked = view.record.as_ref().and_then(|record| overlooked(run.as_ref(), record, &policy, now));
     if let Some(why) = overlooked.filter(|_| view.health != Health::Stopped) {
         view.worsen(Health::Stopped, why, Step::everlit_args(["refresh", "--account", name.as_str()]));
     }
@@ -90,9 +90,9 @@ fn of_stored(context: &Context<'_>, name: &AccountName, stored: &Stored, is_chec
 /// Adds what the last run says: that it failed, or that it is too long ago.
 fn of_run(mut view: View, run: Option<&LastRun>, now: Timestamp) -> View {
     let verified = view.record.as_ref().and_then(|record| record.last_verified_at);
-    let failure = run.and_then(|run| Some((run.at, run.failure.as_ref()?)));
     // A token that a person has given since is not what that run could not save.
-    if let Some((_, (health, why))) = failure.filter(|(at, _)| verified.is_none_or(|verified| verified <= *at)) {
+    let failed = run.filter(|run| verified.is_none_or(|verified| verified <= run.at));
+    if let Some((health, why)) = failed.and_then(|run| run.failure.as_ref()) {
         view.worsen(*health, format!("the last run failed: {why}"), Step::everlit("doctor"));
     }
     if let Some((why, next)) = has_stopped(run, verified, now) {
@@ -104,9 +104,10 @@ fn of_run(mut view: View, run: Option<&LastRun>, now: Timestamp) -> View {
 /// How late a daily run may be: it was missed three times over.
 const LATEST: i64 = 3 * DAY;
 
-/// Why runs seem to leave out this account, whatever they do for others: it has been due for days.
-pub fn overlooked(record: &Record, policy: &Policy, now: Timestamp) -> Option<String> {
+/// Why runs seem to leave out this account, whatever they do for others: it has been due for days, and there was a run since.
+pub fn overlooked(run: Option<&LastRun>, record: &Record, policy: &Policy, now: Timestamp) -> Option<String> {
     let since = record.next_check_at.filter(|at| now.since(*at) > LATEST)?;
+    run.filter(|run| run.at > since)?;
     let is_due = matches!(decide(record, now, policy), Decision::Due { .. });
     is_due.then(|| format!("due since {}, and no run has looked at it", date_and_time(since)))
 }

@@ -72,7 +72,7 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
         let next = Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
         let (key, name) = (read_key(context, file, &next)?, file.display());
         if context.wait_for_vault(vault.key_status())?.master == key.id() {
-            return Err(Problem::config(format!("{name} holds the master key of the vault already")).with_next(next));
+            return Err(Problem::config(format!("{name} already holds the master key of the vault")).with_next(next));
         }
         context.wait_for_vault(vault.change_master(&key, context.now()))?;
         let next =
@@ -122,7 +122,7 @@ fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Resu
     screen.say(format!("{moved} moved, {old} still sealed with older keys"));
     if unreadable > 0 {
         screen.say(format!(
-            "{} {} cannot be read, and not be moved",
+            "{} {} cannot be read, and cannot be moved",
             Mark::Bad.painted(),
             counted(unreadable, "account")
         ));

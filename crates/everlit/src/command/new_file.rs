@@ -13,7 +13,7 @@ pub(crate) fn new_file(context: &Context<'_>, file: &Path, what: &str) -> Result
     }
     let path = context.settings.folder.join(file);
     if context.disk.lstat(&path).is_ok() {
-        let message = format!("{} is there already, and {what} overwrites nothing", file.display());
+        let message = format!("{} already exists, and {what} never overwrites a file", file.display());
         return Err(Problem::config(message).with_next(rerun("with the name of a new file")));
     }
     Ok(path)

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::key::write_key;
 use super::{init, new_file};
-use crate::cli::{Vault, VaultCreate};
+use crate::cli::{Global, Vault, VaultCreate};
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen, counted, step};
 
@@ -28,18 +28,22 @@ const DEFAULT: &str = "sqlite:everlit.db";
 /// Creates the vault, its master key if there is none, and the settings that name both.
 fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Result<Exit, Problem> {
     let mut made = Vec::new();
-    if context.settings.vault.is_none() {
-        edit_config(context, |text| VaultSettings::added_to(text, "vault", DEFAULT).map(Some))?;
-        made.push(format!("`vault` in {CONFIG_FILE}"));
-    }
-    let context = Context::without_vault(context.global, context.environment)?;
+    let is_named = context.settings.vault.is_some();
+    // The settings name it last: those of a project with files stay as they are if it cannot be created.
+    let vault = (!is_named).then(|| DEFAULT.to_owned()).or_else(|| context.global.vault.clone());
+    let global = &Global { vault, ..context.global.clone() };
+    let context = Context::without_vault(global, context.environment)?;
     made.extend(master_key(&context, flags.master_key_file.as_deref())?);
-    let context = Context::without_vault(context.global, context.environment)?;
+    let context = Context::without_vault(global, context.environment)?;
     let is_there = context.open_vault().is_ok();
     let vault = context.create_vault()?;
     let status = context.wait_for_vault(vault.key_status())?;
     let address = context.settings.vault.as_ref().map(|vault| vault.address.value.to_string()).unwrap_or_default();
-    made.push(format!("the vault {address}{}", if is_there { ", which was there already" } else { "" }));
+    made.push(format!("the vault {address}{}", if is_there { ", which already existed" } else { "" }));
+    if !is_named {
+        edit_config(&context, |text| VaultSettings::added_to(text, "vault", DEFAULT).map(Some))?;
+        made.push(format!("`vault` in {CONFIG_FILE}"));
+    }
     let (lines, bare) = init::keep_out_of_git(&context);
     made.extend(lines);
     let next = Step::everlit("account add NAME").with_note("then `everlit connect NAME`");

@@ -159,7 +159,7 @@ impl ProjectFiles {
                 let why = if holds.is_some() {
                     "now holds a different token and was left alone"
                 } else {
-                    "has no token any more"
+                    "no longer holds a token"
                 };
                 stored.notes.push(format!("{} {why}", delivery.target));
             }
@@ -283,7 +283,7 @@ impl EnvCopy {
             }
             found => {
                 let other = "it now holds a different token and was left alone";
-                let message = if found.is_some() { other } else { "it has no token any more" };
+                let message = if found.is_some() { other } else { "it no longer holds a token" };
                 Err(failed(message.to_owned(), io::ErrorKind::InvalidData))
             }
         }

@@ -17,7 +17,7 @@ pub(super) fn of(
     checks: &[AccountCheck<'_>],
     now: Timestamp,
 ) -> Vec<Finding> {
-    let stands: Vec<(Health, Exit)> = checks.iter().map(|check| stands(context, check, now)).collect();
+    let stands: Vec<(Health, Exit)> = checks.iter().map(|check| stands(context, store, check, now)).collect();
     let mut findings: Vec<Finding> = Health::ALL.into_iter().filter_map(|health| of_state(health, &stands)).collect();
     if checks.is_empty() {
         let message = "no account of the vault is kept alive";
@@ -46,12 +46,13 @@ pub(super) fn of(
 }
 
 /// How an account stands, and the exit code that it asks for.
-fn stands(context: &Context<'_>, check: &AccountCheck<'_>, now: Timestamp) -> (Health, Exit) {
+fn stands(context: &Context<'_>, store: &AccountStore, check: &AccountCheck<'_>, now: Timestamp) -> (Health, Exit) {
     let name = &check.account.name;
     match &check.found {
         Ok(stored) => {
             let policy = context.settings.policy(false);
-            if overlooked(&stored.record, &policy, now).is_some() {
+            let run = store.last_run(name, now);
+            if overlooked(run.as_ref(), &stored.record, &policy, now).is_some() {
                 return (Health::Stopped, Exit::Person);
             }
             let report = Report::idle(name, stored.record.clone(), &policy, now);

@@ -21,8 +21,9 @@ pub(super) fn of(
     let undelivered = std::mem::take(&mut report.undelivered);
     let mut findings = vec![of_health(&report, &stored.record)];
     findings.extend(data_access(&stored.record, now));
-    findings.extend(overlooked(&stored.record, &policy, now).map(|why| {
-        Finding::problem("schedule", Exit::Person, why).fix(Step::everlit("refresh").with_note("says what keeps it"))
+    let run = store.last_run(&account_check.account.name, now);
+    findings.extend(overlooked(run.as_ref(), &stored.record, &policy, now).map(|why| {
+        Finding::problem("schedule", Exit::Person, why).fix(Step::everlit("refresh").with_note("says what prevents it"))
     }));
     findings.extend(undelivered.iter().map(|(target, why)| {
         let message = format!("{target} does not have the new token: {why}");
@@ -96,7 +97,7 @@ pub(super) fn schedule(
 ) -> Finding {
     let run = store.last_run(account, now);
     if let Some(why) = run.as_ref().and_then(|run| run.is_ahead(now)) {
-        return Finding::warning("schedule", why).fix(Step::everlit("refresh").with_note("dates a run anew"));
+        return Finding::warning("schedule", why).fix(Step::everlit("refresh").with_note("records a new run"));
     }
     if let Some(why) = store.runs_unknown(account) {
         return Finding::warning("schedule", why).fix(Step::note("run this as the user that runs everlit"));
