@@ -22,6 +22,11 @@ fn workers_are_seen_until_they_end() {
 }
 
 #[test]
+fn what_people_change_is_found_afterwards() {
+    serving::what_people_change_is_found_afterwards(&Site::direct(&fake('A')));
+}
+
+#[test]
 fn a_renamed_account_with_targets_is_due() {
     serving::a_renamed_account_with_targets_is_due(&Site::direct(&fake('A')));
 }
