@@ -95,7 +95,10 @@ impl Topic {
                 "Nothing yet: the old token stays in use, and everlit retries. If it keeps failing, create a new token and run `everlit connect`."
                     .to_owned()
             }
-            cause => format!("{}.", capitalized(&remedy(cause, None, None).to_string())),
+            cause => match remedy(cause, None, None) {
+                Step { command: Some(command), note: Some(note) } => format!("Run `{command}`; {note}."),
+                step => format!("{}.", capitalized(&step.to_string())),
+            },
         };
         let message = format!("{}.", capitalized(cause.message()));
         Self::new("cause", "Cause", cause.code(), &message, &action, nothing_to_do()).of_class(cause.class(), false)
@@ -220,6 +223,14 @@ fn capitalized(text: &str) -> String {
 mod tests {
     use super::*;
     use everlit_meta_api::explanations;
+
+    #[test]
+    fn a_command_in_an_explanation_is_one_to_copy() {
+        for cause in [Cause::WrongOwner, Cause::CannotExtend, Cause::Meta(Class::AccountOwner)] {
+            let action = Topic::of_cause(cause).action;
+            assert!(action.starts_with("Run `everlit "), "{action}");
+        }
+    }
 
     #[test]
     fn no_retry_is_promised_where_it_takes_a_login() {

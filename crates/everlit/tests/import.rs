@@ -13,6 +13,7 @@ use serde_json::Value;
 use support::{Meta, Project, unix_now};
 
 const DAY: i64 = 86_400;
+const METADATA: &str = "scripts/instagram-token.json";
 
 /// A folder with a vault.
 fn vault() -> Project {
@@ -171,7 +172,7 @@ fn a_folder_of_sites_is_imported_with_what_they_know() {
     let env = |number: usize| format!("IG_ACCESS_TOKEN={}\n", token(number));
     project.write("sites/bakery/.env.local", env(1));
     let metadata = Project::empty().with_metadata(&token(1), 20).read("scripts/instagram-token.json");
-    project.write("sites/bakery/scripts/instagram-token.json", metadata);
+    project.write(&format!("sites/bakery/{METADATA}"), metadata);
     project.write("sites/north/site/.env", env(2));
     project.write("sites/south/site/.env", env(3));
     project.write(
@@ -276,6 +277,23 @@ fn p1_no_import_puts_in_use_a_token_of_somebody_else() {
     let import = project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run();
     import.says("the account's owner is known, the token's is not");
     assert_eq!(token_of(&project, "bakery"), before);
+}
+
+#[test]
+fn an_imported_token_of_another_owner_needs_a_person() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let token =
+        |who: &str| meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(who).aged_days(40)));
+    let site = Project::holding(&token("bakery"));
+    site.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let owner = site.read_json(METADATA)["everlit"]["account"].as_str().unwrap().to_owned();
+    let metadata = site.read(METADATA).replace(&owner, "17841499999999999");
+    project.write("sites/bakery/.env.local", site.read(".env.local"));
+    project.write(&format!("sites/bakery/{METADATA}"), metadata);
+    project.everlit(&["account", "import", "sites", "--yes"]).asking(&meta).run().ended(0);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.says("the token in use belongs to another account").says("everlit connect bakery");
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(3).says("bakery");
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub enum Cause {
     CannotExtend,
     /// The 90 days of data access behind a token without expiry are over.
     DataAccessEnded,
+    /// The token in use belongs to another account.
+    WrongOwner,
     /// The new token belongs to another account; it was refused.
     AnotherAccount,
     /// The new token does not work; the old one was kept.
@@ -27,7 +29,7 @@ pub enum Cause {
     WouldShorten,
 }
 
-codes!(Cause, 15:
+codes!(Cause, 16:
     Self::Meta(Class::Retry) => "retry",
     Self::Meta(Class::BackOff) => "back_off",
     Self::Meta(Class::Reconnect) => "reconnect",
@@ -40,6 +42,7 @@ codes!(Cause, 15:
     Self::ShortLived => "short_lived",
     Self::CannotExtend => "cannot_extend",
     Self::DataAccessEnded => "data_access_ended",
+    Self::WrongOwner => "wrong_owner",
     Self::AnotherAccount => "another_account",
     Self::NewTokenRefused => "new_token_refused",
     Self::WouldShorten => "would_shorten",
@@ -51,7 +54,9 @@ impl Cause {
         match self {
             Self::Meta(class) => class,
             Self::Incident => Class::AppOwner,
-            Self::BasicDisplay | Self::ShortLived | Self::CannotExtend | Self::DataAccessEnded => Class::Reconnect,
+            Self::BasicDisplay | Self::ShortLived | Self::CannotExtend | Self::DataAccessEnded | Self::WrongOwner => {
+                Class::Reconnect
+            }
             Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Class::Unknown,
         }
     }
@@ -78,6 +83,7 @@ impl Cause {
             Self::ShortLived => "a short-lived token (one hour), which has to be exchanged for a long-lived one first",
             Self::CannotExtend => "Meta does not extend this Facebook user token; its owner has to log in again",
             Self::DataAccessEnded => "the 90 days of data access are over; the token's owner has to log in again",
+            Self::WrongOwner => "the token in use belongs to another account",
             Self::AnotherAccount => "Meta answered with a token of another account; the old token was kept",
             Self::NewTokenRefused => "Meta does not accept its own new token; the old token was kept",
             Self::WouldShorten => "the new token would expire earlier than the one in use; the old token was kept",

@@ -46,7 +46,9 @@ impl Keeper {
 impl Run<'_> {
     /// The token works. A failure of its refresh is not disproved by that.
     async fn confirmed(&mut self, failure: Option<FailureState>) -> Outcome {
-        self.record.failure = failure.filter(|failure| failure.cause != Cause::Meta(Class::Reconnect));
+        let is_of_refresh =
+            |failure: &FailureState| !matches!(failure.cause, Cause::Meta(Class::Reconnect) | Cause::WrongOwner);
+        self.record.failure = failure.filter(is_of_refresh);
         match self.save_record().await {
             Ok(()) => Outcome::Verified,
             Err(error) => Outcome::unrecorded(error, "Meta confirms the token"),
@@ -75,9 +77,7 @@ impl Run<'_> {
         if self.record.account.as_ref().is_some_and(is_other) {
             return Err(match self.restore_previous(current).await {
                 Some(outcome) => outcome,
-                None => {
-                    self.refuse(Cause::AnotherAccount, "the token in use belongs to another account".to_owned()).await
-                }
+                None => self.remember(Cause::WrongOwner, Cause::WrongOwner.message().to_owned(), None).await,
             });
         }
         self.record_owner(&me.value);

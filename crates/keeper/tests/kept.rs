@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Origin, Outcome, Replace};
+use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Health, Origin, Outcome, Record, Replace};
 use everlit_meta_api::{AccountId, Class, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use serde_json::Value;
@@ -256,6 +256,24 @@ async fn an_account_is_recognized_by_either_of_its_ids() {
         assert_eq!(report.cause(), expected, "{times}: {:?}", report.outcome);
         assert_ne!(world.store.token(&shop), before);
     }
+}
+
+/// An import can name the wrong owner: waiting makes the token nobody else's.
+#[tokio::test]
+async fn a_token_in_use_of_another_owner_needs_a_person() {
+    let world = World::new(Config::friendly(), 7);
+    let shop = world.account("shop", &issue("shop"));
+    world.run(&shop).await;
+    let known = world.store.record(&shop).unwrap();
+    let blog = owner(&world, &token(&world, "blog")).await;
+    let of_blog = Record { account: Some(blog), last_verified_at: None, ..known.clone() };
+    world.store.put_record(&shop, of_blog.clone());
+    let report = world.run(&shop).await;
+    assert_eq!((report.cause(), report.health()), (Some(Cause::WrongOwner), Health::NeedsPerson));
+    // Once the owner is right, nothing of it is left, whoever asks first.
+    let failure = world.store.record(&shop).unwrap().failure;
+    world.store.put_record(&shop, Record { failure, ..known });
+    assert!(world.keeper.verify(&shop).await.health().is_well());
 }
 
 /// The recorded expiry has passed (a clock, a copied file), and the owner was never recorded.

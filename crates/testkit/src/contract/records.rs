@@ -6,7 +6,7 @@ use everlit_keeper::{
     Alarm, AlertState, Candidate, Cause, Delivery, DeliveryError, DeliveryErrorClass, Event, EventKind, Expiry,
     FailureState, Health, Origin, Record, Undelivered,
 };
-use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
+use everlit_meta_api::{AccountId, Evidence, Timestamp, Token};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -111,22 +111,7 @@ fn any_failure() -> impl Strategy<Value = FailureState> {
 }
 
 fn any_cause() -> impl Strategy<Value = Cause> {
-    proptest::sample::select(vec![
-        Cause::Meta(Class::Retry),
-        Cause::Meta(Class::BackOff),
-        Cause::Meta(Class::Reconnect),
-        Cause::Meta(Class::AccountOwner),
-        Cause::Meta(Class::AppOwner),
-        Cause::Meta(Class::Config),
-        Cause::Meta(Class::Unknown),
-        Cause::BasicDisplay,
-        Cause::ShortLived,
-        Cause::CannotExtend,
-        Cause::DataAccessEnded,
-        Cause::AnotherAccount,
-        Cause::NewTokenRefused,
-        Cause::WouldShorten,
-    ])
+    proptest::sample::select(Cause::ALL.to_vec())
 }
 
 fn any_evidence() -> impl Strategy<Value = Evidence> {
