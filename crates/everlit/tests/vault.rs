@@ -595,6 +595,10 @@ fn accounts_that_cannot_be_read_are_told_by_every_command() {
     drop(database);
     project.everlit(&["refresh"]).asking(&meta).run().ended(2).notes("cannot be read from the vault");
     project.everlit(&["status", "--check"]).asking(&meta).run().ended(2).says("cannot be read from the vault");
+    let connects = ["shop", "cafe"].map(|name| project.everlit(&["connect", name]).asking(&meta).run().to_string());
+    let unreadable = |run: &String| run.contains("shop cannot be read") || run.contains("cafe cannot be read");
+    assert_eq!(connects.iter().filter(|run| unreadable(run)).count(), 1, "{connects:?}");
+    assert!(!connects.iter().any(|run| run.contains("has no account")), "{connects:?}");
 }
 
 #[test]

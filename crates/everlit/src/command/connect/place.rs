@@ -11,6 +11,7 @@ use std::path::Path;
 use everlit_disk::Replacement;
 use everlit_meta_api::{DAY, Platform};
 use everlit_store::usual_key;
+use everlit_vault::{Vault, VaultErrorClass};
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -52,8 +53,9 @@ pub(crate) struct New<'a> {
 
 /// Finds the account, or prepares to add it.
 pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&str>) -> Result<Found<'a>, Problem> {
-    if context.vault().is_some() {
-        return in_vault(context, name).map(Found::There);
+    if let Some(vault) = context.vault() {
+        let name = in_vault(&context, vault, name)?;
+        return Ok(Found::There(Place { context, name, added: None }));
     }
     let names = context.settings.names();
     let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
@@ -87,30 +89,38 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
 }
 
 /// An account of the vault. One that is not there is not added: the name may be misspelt.
-fn in_vault<'a>(context: Context<'a>, name: Option<&str>) -> Result<Place<'a>, Problem> {
+fn in_vault(context: &Context<'_>, vault: &Vault, name: Option<&str>) -> Result<AccountName, Problem> {
     let names = context.settings.names();
-    let found = match (name, names.as_slice()) {
-        (None, [only]) => Some(only.clone()),
+    let name = match (name, names.as_slice()) {
+        (Some(name), _) => AccountName::new(name),
+        (None, [only]) => only.clone(),
         (None, _) => {
             let message = format!("the vault has {} accounts: name the one that gets the token", names.len());
             return Err(Problem::config(message).with_next(Step::everlit("account list")));
         }
-        (Some(name), _) => names.into_iter().find(|known| known.as_str() == name),
     };
-    match (found, name) {
-        (Some(name), _) => Ok(Place { context, name, added: None }),
-        (None, name) => {
-            let name = name.unwrap_or_default();
-            if context.settings.paused.iter().any(|paused| paused.as_str() == name) {
-                let next = Step::everlit_args(["account", "resume", name]).with_note("then connect it");
-                return Err(Problem::config(format!("{name} is paused")).with_next(next));
-            }
-            let message = format!("the vault has no account {}", everlit_meta_api::redact(name));
-            Err(Problem::config(message).with_next(
-                Step::everlit_args(["account", "add", name])
-                    .with_note("if it is a new one; `everlit vault check` finds one that cannot be read"),
-            ))
+    if names.contains(&name) { Ok(name) } else { Err(not_listed(context, vault, &name)) }
+}
+
+/// Why an account is not among those of the vault that are kept alive: it is not there, paused, or cannot be read.
+fn not_listed(context: &Context<'_>, vault: &Vault, name: &AccountName) -> Problem {
+    let is_there = async {
+        match vault.account(name).await {
+            Err(error) if error.class == VaultErrorClass::NoAccount => Ok(false),
+            account => account.map(|_| true),
         }
+    };
+    match context.wait_for_vault(is_there) {
+        Ok(true) => {
+            let next = Step::everlit_args(["account", "resume", name.as_str()]).with_note("then connect it");
+            Problem::config(format!("{name} is paused")).with_next(next)
+        }
+        Ok(false) => {
+            let next = Step::everlit_args(["account", "add", name.as_str()]).with_note("if it is a new one");
+            let name = everlit_meta_api::redact(name.as_str());
+            Problem::config(format!("the vault has no account {name}")).with_next(next)
+        }
+        Err(error) => error.into(),
     }
 }
 
