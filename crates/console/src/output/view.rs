@@ -148,7 +148,7 @@ impl View {
                 self.line(life)
                     .failure(failure)
                     .line(format!("tried again {relative} (at the first run after {at})"))
-                    .wait(until, "`everlit refresh --force` retries at once")
+                    .wait(until, now, "`everlit refresh --force` retries at once")
             }
             Decision::NeedsPerson { cause } => {
                 let view = self.line(if_alive(cause, life));
@@ -180,22 +180,31 @@ impl View {
             return self.line(if_alive(failure.cause, life)).failure(Some(failure)).remedy(failure.cause);
         }
         let until = date_and_time(failure.next_attempt_at);
-        if self.record.as_ref().and_then(Record::ends_by).is_some_and(|end| end <= failure.last_at) {
-            let next = connect(Some(&self.name), &[]).with_note("unless Meta accepts it by then");
-            let tried = format!("its recorded expiry has passed; tried again at the first run after {until}");
-            return self.line(life).failure(Some(failure)).line(tried).next(next);
-        }
         // A reply that did not arrive may have carried a new token.
-        let safe = if failure.reply_lost { "the token in use stays; " } else { "nothing is lost; " };
-        self.line(life)
-            .failure(Some(failure))
-            .line(format!("{safe}tried again at the first run after {until}"))
-            .wait(failure.next_attempt_at, "`everlit doctor` checks the connection to Meta")
+        let safe = match failure.reply_lost {
+            _ if self.has_ended(failure.last_at) => "its recorded expiry has passed",
+            true => "the token in use stays",
+            false => "nothing is lost",
+        };
+        self.line(life).failure(Some(failure)).line(format!("{safe}; tried again at the first run after {until}")).wait(
+            failure.next_attempt_at,
+            failure.last_at,
+            "`everlit doctor` checks the connection to Meta",
+        )
     }
 
-    /// Nothing has to be done before the next attempt, unless the expiry is near.
-    fn wait(self, next_attempt_at: Timestamp, meanwhile: &str) -> Self {
-        let is_too_late = self.record.as_ref().and_then(Record::ends_by).is_some_and(|end| end <= next_attempt_at);
+    /// Whether the token has expired at this instant, as far as is known.
+    fn has_ended(&self, at: Timestamp) -> bool {
+        self.record.as_ref().and_then(Record::ends_by).is_some_and(|end| end <= at)
+    }
+
+    /// Nothing has to be done before the next attempt, unless the expiry is near or has passed.
+    fn wait(self, next_attempt_at: Timestamp, now: Timestamp, meanwhile: &str) -> Self {
+        if self.has_ended(now) {
+            let next = connect(Some(&self.name), &[]).with_note("unless Meta accepts it by then");
+            return self.next(next);
+        }
+        let is_too_late = self.has_ended(next_attempt_at);
         let view = if is_too_late { self.line("the token will have expired by then") } else { self };
         let step = match view.health {
             Health::Retrying => Step::note(format!("nothing yet; {meanwhile}")),
@@ -497,6 +506,7 @@ pub fn deliver_again(target: &str, error: &DeliveryError) -> Step {
 mod tests {
     use everlit_keeper::{AccountName, Policy};
     use everlit_meta_api::Token;
+    use std::time::Duration;
 
     use super::*;
 
@@ -515,15 +525,18 @@ mod tests {
             first_at: NOW,
             cause_since: NOW,
             last_at: NOW,
-            next_attempt_at: NOW,
+            next_attempt_at: NOW + Duration::from_secs(3_600),
             reply_lost: false,
             verifying: false,
         };
         record.failure = Some(failure.clone());
-        let mut report = Report::idle(&AccountName::new("shop"), record, &Policy::default(), NOW);
-        report.outcome = Outcome::Failed(failure);
-        let view = View::of_report(&report);
-        assert!(!view.lines.concat().contains("nothing is lost"), "{view:?}");
-        assert!(view.next.unwrap().to_string().starts_with("everlit connect shop"));
+        let idle = Report::idle(&AccountName::new("shop"), record, &Policy::default(), NOW);
+        let run = Report { outcome: Outcome::Failed(failure), ..idle.clone() };
+        for report in [idle, run] {
+            let view = View::of_report(&report);
+            let lines = view.lines.join("\n");
+            assert!(!lines.contains("nothing is lost") && !lines.contains("will have expired"), "{lines}");
+            assert!(view.next.unwrap().to_string().starts_with("everlit connect shop"), "{lines}");
+        }
     }
 }
