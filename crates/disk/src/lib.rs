@@ -43,6 +43,7 @@ mod real;
 mod replace;
 mod slot;
 mod temp;
+mod turn;
 
 pub use disk::{Access, Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
@@ -55,3 +56,4 @@ pub use real::RealDisk;
 pub use replace::{ReplaceOptions, Replacement, replace};
 pub use slot::Slot;
 pub use temp::sweep;
+pub use turn::{Turn, take_turn};

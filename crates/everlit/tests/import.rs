@@ -274,7 +274,8 @@ fn p1_no_import_puts_in_use_a_token_of_somebody_else() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     let before = token_of(&project, "bakery");
     project.write("clients.csv", format!("name,token\nbakery,{}\n", token("stranger")));
-    let import = project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run();
+    let import =
+        project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run().ended(2).says("1 left out");
     import.says("the account's owner is known, the token's is not");
     assert_eq!(token_of(&project, "bakery"), before);
 }

@@ -734,3 +734,42 @@ fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
     assert_eq!(meta.refreshes(), 1, "Meta was asked once");
     assert!(!project.files().keys().any(|file| file.contains("/spill/")));
 }
+
+#[test]
+fn a_backup_of_what_cannot_be_read_is_no_good_one() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE accounts SET sealed = x'00'").unwrap();
+    let backup = project.everlit(&["vault", "backup", "copy.db"]).run().ended(2);
+    backup.says("cannot be read from the vault").says("copied to copy.db").says("keep the earlier backups");
+}
+
+#[test]
+fn a_vault_whose_key_is_away_gets_no_other() {
+    let project = vault();
+    project.everlit(&["key", "create", "new.key"]).run().ended(0).says("everlit key rotate --master-key-file new.key");
+    project.remove("everlit-master.key");
+    let create =
+        project.everlit(&["vault", "create"]).run().ended(2).notes("is there already, and its master key is not");
+    assert!(create.next().starts_with("put the copy of its master key at"), "{create}");
+    assert!(!project.path().join("everlit-master.key").exists());
+}
+
+#[test]
+fn p8_accounts_deliver_into_one_env_file_side_by_side() {
+    const ACCOUNTS: usize = 12;
+    let (project, meta) = (vault(), Meta::friendly());
+    let names: Vec<String> = (0..ACCOUNTS).map(|number| format!("shop{number}")).collect();
+    for name in &names {
+        add(&project, &meta, name, 31);
+    }
+    project.write("site.env", "OTHER=x\n");
+    project.everlit(&["target", "add", "site", "--kind", "env-file", "--set", "path=site.env"]).asking(&meta).run();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    for name in &names {
+        let token = meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string());
+        let line = format!("{}_ACCESS_TOKEN={token}\n", name.to_uppercase());
+        assert!(project.read("site.env").contains(&line), "{name}");
+    }
+}

@@ -172,7 +172,7 @@ impl<'w, 'a> Heartbeat<'w, 'a> {
     }
 
     async fn count(&self, site: &Site<'_>) -> Result<(), VaultError> {
-        let accounts = site.vault.states().await?;
+        let accounts = site.vault.states(site.project.now()).await?;
         let undelivered = site.vault.undelivered(MOST_COUNTED).await?;
         let workers = site.vault.workers().await?;
         let (spill, cannot_spill) = (site.vault.spill(), site.vault.cannot_spill().map(|error| error.message));

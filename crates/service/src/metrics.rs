@@ -22,7 +22,7 @@ pub(crate) fn exposition(state: &Snapshot) -> String {
 }
 
 fn accounts(text: &mut Exposition, state: &Snapshot) {
-    text.family("accounts", "Number of accounts by state, as each was when it was last saved.");
+    text.family("accounts", "Number of accounts by state, as each was when it was last saved, or expired since.");
     let states = everlit_keeper::Health::ALL.map(everlit_keeper::Health::code);
     let known = states.iter().copied().filter(|known| *known != "stopped").chain(["paused"]);
     for known in known {

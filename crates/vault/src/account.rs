@@ -300,9 +300,9 @@ impl Vault {
         Ok(rows.iter().filter_map(event).collect())
     }
 
-    /// How many accounts stand how, by the words of `status`.
-    pub async fn states(&self) -> Result<Vec<(String, u64)>, VaultError> {
-        self.inner.database.states().await
+    /// How many accounts stand how, by the words of `status`: as each was last saved, unless its token has expired since.
+    pub async fn states(&self, now: Timestamp) -> Result<Vec<(String, u64)>, VaultError> {
+        self.inner.database.states(now.as_unix()).await
     }
 
     /// What waits to be done. Counting stops at `most`.

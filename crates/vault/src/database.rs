@@ -20,6 +20,15 @@ pub(crate) const CRITICAL: i64 = everlit_planner::CRITICAL.as_secs().cast_signed
 /// Accounts that did not stand well when they were last saved. The same words as in the index.
 pub(crate) const TROUBLED: &str = "state NOT IN ('healthy', 'due', 'too_young', 'paused', 'no_token')";
 
+/// The state of an account at the time `now`, a parameter of the statement: what was last saved, unless the token has expired
+/// since, which nobody has to look for.
+pub(crate) fn state_at(now: &str) -> String {
+    format!(
+        "CASE WHEN state IN ('healthy', 'due', 'too_young', 'retrying', 'expiring') AND expires_at <= {now} \
+         THEN 'expired' ELSE state END"
+    )
+}
+
 /// The events of an account that are read with it.
 pub(crate) const EVENTS_READ: usize = everlit_keeper::Record::EVENTS_KEPT;
 
@@ -137,8 +146,8 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// The latest events, of one account or of all, newest first.
     fn events(&self, account: Option<i64>, limit: usize) -> Answer<'_, Vec<EventRow>>;
 
-    /// How many accounts there are in each state.
-    fn states(&self) -> Answer<'_, Vec<(String, u64)>>;
+    /// How many accounts there are in each state at this time.
+    fn states(&self, now: i64) -> Answer<'_, Vec<(String, u64)>>;
 
     /// The queue at this time. Counting stops at `most`.
     fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue>;

@@ -12,7 +12,9 @@ use super::{Mark, View, left};
 pub fn account_state(project: &Project<'_>, account: &Account) -> (Mark, String) {
     let now = project.now();
     if account.is_paused {
-        return (Mark::Warning, "paused: nothing is refreshed".to_owned());
+        let is_dead = account.record.as_ref().is_some_and(|record| record.is_dead(now));
+        let token = if is_dead { ", and its token no longer works" } else { "" };
+        return (Mark::Warning, format!("paused: nothing is refreshed{token}"));
     }
     let Some(record) = &account.record else { return (Mark::Bad, Health::NoToken.label().to_owned()) };
     let report = Report::idle(&account.name, record.clone(), &project.settings.policy(false), now);

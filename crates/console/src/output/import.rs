@@ -15,6 +15,8 @@ pub fn planned_line(
     now: Timestamp,
 ) -> String {
     let (mark, what) = described(action);
+    let is_over = account.record.as_ref().is_some_and(|record| record.is_dead(now));
+    let mark = if is_over && mark == Mark::Good { Mark::Warning } else { mark };
     let token = account.record.as_ref().map_or_else(
         || "no token yet".to_owned(),
         |record| {

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_disk::{Disk, Locking, RealDisk, try_lock};
+use everlit_disk::{Disk, Locking, RealDisk, take_turn, try_lock};
 use tempfile::tempdir;
 
 #[test]
@@ -130,4 +130,24 @@ fn a_file_that_is_being_created_is_locked() {
     drop(file);
     assert!(RealDisk.try_lock(&path).unwrap().is_some());
     assert_eq!(RealDisk.create_private(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+}
+
+/// The lock is on the file itself, which is another one after each edit.
+#[cfg(unix)]
+#[test]
+fn a_turn_waits_for_the_edit_of_another_process() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("site.env");
+    fs::write(&path, "A=1\n").unwrap();
+    let other = RealDisk.try_lock(&path).unwrap().unwrap();
+    thread::scope(|scope| {
+        let turn = scope.spawn(|| take_turn(&RealDisk, &path).map(|_turn| fs::read_to_string(&path).unwrap()));
+        fs::write(folder.path().join("new"), "A=2\n").unwrap();
+        fs::rename(folder.path().join("new"), &path).unwrap();
+        let renamed = RealDisk.try_lock(&path).unwrap().unwrap();
+        drop(other);
+        assert!(!turn.is_finished());
+        drop(renamed);
+        assert_eq!(turn.join().unwrap().unwrap(), "A=2\n");
+    });
 }

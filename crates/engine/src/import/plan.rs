@@ -34,6 +34,11 @@ impl Action {
     pub fn is_change(&self) -> bool {
         matches!(self, Self::Add | Self::Replace)
     }
+
+    /// Whether somebody has to act before the account can be imported.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::OtherOwner | Self::UnknownOwner)
+    }
 }
 
 /// An account of the sources, and what is to be done with it.

@@ -25,10 +25,12 @@ pub(crate) fn run(context: &Context<'_>, command: &Key, screen: &mut Screen) -> 
 fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
     let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
     write_key(context, &new_file(context, file, "a key")?, &key)?;
-    let next = Step::note(format!(
-        "set `master_key_file = \"{}\"` in everlit.toml, or EVERLIT_MASTER_KEY_FILE; keep a copy away from the vault",
-        file.display()
-    ));
+    let name = file.display();
+    let next = if context.open_vault().is_ok() {
+        Step::everlit_args(["key", "rotate", "--master-key-file", &*name.to_string()]).with_note("makes it the vault's")
+    } else {
+        Step::note(format!("set `master_key_file = \"{name}\"` in everlit.toml; keep a copy away from the vault"))
+    };
     if context.global.json {
         let fields =
             json!({ "file": file.display().to_string(), "master_key": key.id(), "next": step::json(Some(&next)) });

@@ -87,6 +87,13 @@ fn master_key(context: &Context<'_>, wanted: Option<&Path>) -> Result<Vec<String
     let file = wanted.map(Path::to_owned).or_else(|| named.clone()).unwrap_or_else(|| "everlit-master.key".into());
     let path = folder.join(&file);
     if context.disk.lstat(&path).is_err() {
+        let address = context.settings.vault.as_ref().map(|vault| &vault.address.value);
+        let is_there = |file: &PathBuf| context.disk.lstat(file).is_ok_and(|stat| stat.len > 0);
+        if let Some(address) = address.filter(|address| address.file().is_some_and(is_there)) {
+            // Another key could not open it, and would be taken for its own.
+            return Err(Problem::config(format!("the vault {address} is there already, and its master key is not"))
+                .with_next(Step::note(format!("put the copy of its master key at {}", path.display()))));
+        }
         let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
         write_key(context, &path, &key)?;
         made.push(format!("the master key in {}", file.display()));
@@ -156,10 +163,10 @@ fn not_backed_up_here(context: &Context<'_>, vault: &everlit_vault::Vault, to: P
 fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
     let to = new_file(context, file, "a backup")?;
-    let next =
-        || Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder with room");
     let failed = |why: String| {
-        Problem::of(Exit::NotSaved, format!("cannot create the backup {}: {why}", file.display())).with_next(next())
+        let again =
+            Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder with room");
+        Problem::of(Exit::NotSaved, format!("cannot create the backup {}: {why}", file.display())).with_next(again)
     };
     let address = context.settings.vault.as_ref().map(|vault| &vault.address.value);
     if address.is_some_and(|address| address.file().is_none()) {
@@ -171,13 +178,19 @@ fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Ex
         let _ = context.disk.remove(&to);
         return Err(failed(error.message));
     }
-    let next = Step::note("keep the master key elsewhere: a backup cannot be read without it");
+    let (_, problems) = context.wait_for_vault(vault.check())?;
+    let (exit, mark, next) = match problems.is_empty() {
+        true => (Exit::Success, Mark::Good, "keep the master key elsewhere: a backup cannot be read without it"),
+        false => (Exit::Config, Mark::Warning, "keep the earlier backups: this one cannot restore what cannot be read"),
+    };
+    let next = Step::note(next);
     if context.global.json {
-        let fields = json!({ "file": to.display().to_string(), "next": step::json(Some(&next)) });
-        screen.document("vault_backup", context.now(), Exit::Success, fields);
-    } else if !context.global.quiet {
-        screen.say(format!("{} the vault was copied to {}", Mark::Good.painted(), file.display()));
+        let fields = json!({ "file": to.display().to_string(), "problems": problems, "next": step::json(Some(&next)) });
+        screen.document("vault_backup", context.now(), exit, fields);
+    } else if !context.global.quiet || exit != Exit::Success {
+        problems.iter().for_each(|problem| screen.say(format!("{} {problem}", Mark::Bad.painted())));
+        screen.say(format!("{} the vault was copied to {}", mark.painted(), file.display()));
         screen.next(&next);
     }
-    Ok(Exit::Success)
+    Ok(exit)
 }

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_disk::{
-    Disk, Recovered, ReplaceError, ReplaceOptions, Replacement, check_links, read_private, recover, uninterrupted,
+    Disk, Recovered, ReplaceError, ReplaceOptions, Replacement, check_links, read_private, recover, take_turn,
+    uninterrupted,
 };
 use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Receipt, Stored, Target};
@@ -236,6 +237,8 @@ impl EnvCopy {
         }
         let disk = &*self.disk;
         check_links(disk, &self.path).map_err(|error| failed(error.to_string(), error.kind()))?;
+        // Several accounts may have copies in one file.
+        let _turn = take_turn(disk, &self.path).map_err(|error| failed(error.to_string(), error.kind()))?;
         self.finish_interrupted(token)?;
         for _ in 0..ATTEMPTS {
             let old = self.read()?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, uninterrupted};
+use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, take_turn, uninterrupted};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -55,6 +55,9 @@ impl OtherEnvFile {
         /// Nobody edits a file five times within milliseconds, except on purpose.
         const ATTEMPTS: usize = 5;
         check_links(&*self.disk, &self.path).map_err(|error| of_disk(Some(error.kind()), error.to_string()))?;
+        // The file may hold the tokens of other accounts, which are delivered at the same time.
+        let turn = take_turn(&*self.disk, &self.path);
+        let _turn = turn.map_err(|error| of_disk(Some(error.kind()), format!("{}: {error}", self.shown)))?;
         let first = self.value_in(&self.read()?)?;
         for _ in 0..ATTEMPTS {
             let old = self.read()?;

@@ -4,6 +4,7 @@
 
 mod aws;
 mod azure;
+mod env_file;
 mod fakes;
 mod gcp;
 mod github;

@@ -15,7 +15,7 @@ use super::statement::{NOW, OVER, Statement};
 use crate::VaultErrorClass;
 use crate::database::{
     AccountRow, AlertRow, Answer, CRITICAL, Database, EventRow, Holder, Kept, KeyRow, Leased, NewAccount, NewEvent,
-    NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow, is_missing, made_by,
+    NewLease, Queue, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow, is_missing, made_by, state_at,
 };
 
 /// Does the work of the pool's method of the same name.
@@ -258,9 +258,11 @@ impl Database for Postgres {
         self.ask(Statement::new(query).with(account).with(signed(limit)), event)
     }
 
-    fn states(&self) -> Answer<'_, Vec<(String, u64)>> {
-        let query = "SELECT state, count(*) FROM accounts GROUP BY state ORDER BY state";
-        self.ask(Statement::new(query), |row| Ok((row.try_get(0)?, unsigned(row, 1)?)))
+    fn states(&self, now: i64) -> Answer<'_, Vec<(String, u64)>> {
+        let state = state_at("$1");
+        let query =
+            format!("SELECT {state} AS state_now, count(*) FROM accounts GROUP BY state_now ORDER BY state_now");
+        self.ask(Statement::new(query).with(now), |row| Ok((row.try_get(0)?, unsigned(row, 1)?)))
     }
 
     fn queue(&self, now: i64, most: usize) -> Answer<'_, Queue> {

@@ -9,7 +9,7 @@ use super::rows::{ACCOUNT, account, account_by_id, account_named, events, holder
 use super::{Sqlite, file};
 use crate::database::{
     AccountRow, AlertRow, Answer, CRITICAL, Columns, Database, EventRow, Holder, Kept, KeyRow, LEASE_SECONDS, Leased,
-    NewAccount, NewEvent, NewLease, Queue, Right, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow,
+    NewAccount, NewEvent, NewLease, Queue, Right, Save, TROUBLED, WORKER_FORGOTTEN, WorkerRow, state_at,
 };
 use crate::{VaultError, VaultErrorClass};
 
@@ -336,12 +336,12 @@ impl Database for Sqlite {
         Box::pin(self.worker.read(move |connection| events(connection, account, limit)))
     }
 
-    fn states(&self) -> Answer<'_, Vec<(String, u64)>> {
-        Box::pin(self.worker.read(|connection| {
+    fn states(&self, now: i64) -> Answer<'_, Vec<(String, u64)>> {
+        Box::pin(self.worker.read(move |connection| {
             // Counted here: `GROUP BY` would sort all of them, in memory.
             let mut counts = BTreeMap::<String, u64>::new();
-            let mut query = connection.prepare("SELECT state FROM accounts")?;
-            let mut rows = query.query([])?;
+            let mut query = connection.prepare(&format!("SELECT {} FROM accounts", state_at("?1")))?;
+            let mut rows = query.query([now])?;
             while let Some(row) = rows.next()? {
                 let state = row.get_ref(0)?.as_str()?;
                 match counts.get_mut(state) {

@@ -51,6 +51,19 @@ pub(crate) fn workers_are_seen_until_they_end(site: &impl Served) {
     assert_eq!(now(vault.workers()).unwrap(), [], "a day later nobody wants to know");
 }
 
+pub(crate) fn an_expired_token_is_counted_without_a_look(site: &impl Served) {
+    let vault = site.vault();
+    add(site, "dies", Some(5));
+    add(site, "paused", Some(5));
+    now(vault.pause(&AccountName::new("paused"), true, NOW)).unwrap();
+    let states = |days: i64| now(vault.states(Timestamp::from_unix(NOW.as_unix() + days * DAY))).unwrap();
+    let number =
+        |days, state: &str| states(days).iter().filter(|(it, _)| it == state).map(|(_, count)| *count).sum::<u64>();
+    assert_eq!([0, 6].map(|days| number(days, "expired")), [0, 1]);
+    assert_eq!([0, 6].map(|days| number(days, "paused")), [1, 1]);
+    assert_eq!([0, 6].map(|days| states(days).iter().map(|(_, count)| count).sum::<u64>()), [3, 3]);
+}
+
 pub(crate) fn the_queue_counts_what_is_free(site: &impl Served) {
     let vault = site.vault();
     add(site, "critical", Some(5));

@@ -24,7 +24,7 @@ fn killed_connections_are_made_anew() {
             now(lease.save_record(&record_of(&fake('A')))).unwrap();
             site.psql(KILL);
         }
-        assert_eq!(now(site.vault.states()).unwrap().len(), 1);
+        assert_eq!(now(site.vault.states(NOW)).unwrap().len(), 1);
     }
 }
 

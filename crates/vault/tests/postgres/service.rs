@@ -37,6 +37,11 @@ fn a_lease_of_a_wrong_clock_has_ended() {
 }
 
 #[test]
+fn an_expired_token_is_counted_without_a_look() {
+    serving::an_expired_token_is_counted_without_a_look(&Site::direct(&fake('A')));
+}
+
+#[test]
 fn the_queue_counts_what_is_free() {
     serving::the_queue_counts_what_is_free(&Site::direct(&fake('A')));
 }

@@ -24,7 +24,8 @@ pub(super) fn run(
     let existing = context.wait_for_vault(Existing::read(vault))?;
     let plan = Plan::new(found, &existing, flags.replace);
     let notes = notes.into_iter().chain(same_variables(context, &plan)).collect();
-    let import = Import { context, flags, changes: plan.changes().count(), left_out, notes };
+    let refused = plan.0.iter().filter(|planned| planned.action.is_refused()).count();
+    let import = Import { context, flags, changes: plan.changes().count(), refused, left_out, notes };
     let is_agreed = flags.dry_run || flags.yes || import.changes == 0;
     if !context.global.json && (!context.global.quiet || !is_agreed || flags.dry_run) {
         import.show(&plan, screen);
@@ -81,6 +82,8 @@ struct Import<'a> {
     flags: &'a AccountImport,
     /// How many accounts are to be written.
     changes: usize,
+    /// How many must not be imported.
+    refused: usize,
     left_out: Vec<LeftOut>,
     notes: Vec<String>,
 }
@@ -162,7 +165,8 @@ impl Import<'_> {
 
     /// Says how it ended.
     fn end(&self, taken: &[AccountName], document: Option<Value>, screen: &mut Screen) -> Exit {
-        let is_complete = self.left_out.is_empty() && taken.is_empty();
+        let left_out = self.left_out.len() + self.refused;
+        let is_complete = left_out == 0 && taken.is_empty();
         let exit = if is_complete { Exit::Success } else { Exit::Config };
         let next = match () {
             () if self.flags.dry_run && self.changes > 0 => import_again(self.flags, "--yes"),
@@ -188,7 +192,7 @@ impl Import<'_> {
         if self.context.global.quiet && exit == Exit::Success {
             return exit;
         }
-        let out = if self.left_out.is_empty() { String::new() } else { format!(", {} left out", self.left_out.len()) };
+        let out = if left_out == 0 { String::new() } else { format!(", {left_out} left out") };
         let what = if self.flags.dry_run { "would be imported" } else { "imported" };
         let count = counted(if self.flags.dry_run { self.changes } else { done }, "account");
         let mark = if is_complete { Mark::Good } else { Mark::Warning };
