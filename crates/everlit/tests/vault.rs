@@ -742,7 +742,7 @@ fn a_backup_of_what_cannot_be_read_is_no_good_one() {
     let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
     database.execute_batch("UPDATE accounts SET sealed = x'00'").unwrap();
     let backup = project.everlit(&["vault", "backup", "copy.db"]).run().ended(2);
-    backup.says("cannot be read from the vault").says("copied to copy.db").says("keep the earlier backups");
+    backup.says("cannot be read from the vault").says("copied to copy.db").says("keep earlier backups");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_disk::{Disk, Locking, RealDisk, take_turn, try_lock};
+use everlit_disk::{Disk, Locking, RealDisk, try_lock};
 use tempfile::tempdir;
 
 #[test]
@@ -141,7 +141,8 @@ fn a_turn_waits_for_the_edit_of_another_process() {
     fs::write(&path, "A=1\n").unwrap();
     let other = RealDisk.try_lock(&path).unwrap().unwrap();
     thread::scope(|scope| {
-        let turn = scope.spawn(|| take_turn(&RealDisk, &path).map(|_turn| fs::read_to_string(&path).unwrap()));
+        let turn =
+            scope.spawn(|| everlit_disk::take_turn(&RealDisk, &path).map(|_turn| fs::read_to_string(&path).unwrap()));
         fs::write(folder.path().join("new"), "A=2\n").unwrap();
         fs::rename(folder.path().join("new"), &path).unwrap();
         let renamed = RealDisk.try_lock(&path).unwrap().unwrap();

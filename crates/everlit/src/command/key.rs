@@ -32,11 +32,10 @@ fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exi
         Step::note(format!("set `master_key_file = \"{name}\"` in everlit.toml; keep a copy away from the vault"))
     };
     if context.global.json {
-        let fields =
-            json!({ "file": file.display().to_string(), "master_key": key.id(), "next": step::json(Some(&next)) });
+        let fields = json!({ "file": name.to_string(), "master_key": key.id(), "next": step::json(Some(&next)) });
         screen.document("key", context.now(), Exit::Success, fields);
     } else if !context.global.quiet {
-        screen.say(format!("{} master key {} in {}", Mark::Good.painted(), key.id(), file.display()));
+        screen.say(format!("{} master key {} in {name}", Mark::Good.painted(), key.id()));
         screen.next(&next);
     }
     Ok(Exit::Success)

@@ -27,13 +27,12 @@ const DEFAULT: &str = "sqlite:everlit.db";
 
 /// Creates the vault, its master key if there is none, and the settings that name both.
 fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Result<Exit, Problem> {
-    let mut made = Vec::new();
     let is_named = context.settings.vault.is_some();
     // The settings name it last: those of a project with files stay as they are if it cannot be created.
     let vault = (!is_named).then(|| DEFAULT.to_owned()).or_else(|| context.global.vault.clone());
     let global = &Global { vault, ..context.global.clone() };
     let context = Context::without_vault(global, context.environment)?;
-    made.extend(master_key(&context, flags.master_key_file.as_deref())?);
+    let mut made = master_key(&context, flags.master_key_file.as_deref())?;
     let context = Context::without_vault(global, context.environment)?;
     let is_there = context.open_vault().is_ok();
     let vault = context.create_vault()?;
@@ -179,16 +178,18 @@ fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Ex
         return Err(failed(error.message));
     }
     let (_, problems) = context.wait_for_vault(vault.check())?;
-    let (exit, mark, next) = match problems.is_empty() {
-        true => (Exit::Success, Mark::Good, "keep the master key elsewhere: a backup cannot be read without it"),
-        false => (Exit::Config, Mark::Warning, "keep the earlier backups: this one cannot restore what cannot be read"),
+    let (exit, mark, next) = if problems.is_empty() {
+        (Exit::Success, Mark::Good, Step::note("keep the master key elsewhere: a backup cannot be read without it"))
+    } else {
+        (Exit::Config, Mark::Warning, Step::note("keep earlier backups: this one cannot restore what cannot be read"))
     };
-    let next = Step::note(next);
     if context.global.json {
         let fields = json!({ "file": to.display().to_string(), "problems": problems, "next": step::json(Some(&next)) });
         screen.document("vault_backup", context.now(), exit, fields);
     } else if !context.global.quiet || exit != Exit::Success {
-        problems.iter().for_each(|problem| screen.say(format!("{} {problem}", Mark::Bad.painted())));
+        for problem in problems {
+            screen.say(format!("{} {problem}", Mark::Bad.painted()));
+        }
         screen.say(format!("{} the vault was copied to {}", mark.painted(), file.display()));
         screen.next(&next);
     }
