@@ -192,7 +192,7 @@ impl Admission {
             let start = critical + at_most(room, others);
             return Permit { start, ask_again_after: if load.overdue == 0 { IDLE } else { Duration::from_secs(1) } };
         }
-        let rate = drain_rate(load.steady_per_second) * share;
+        let rate = (drain_rate(load.steady_per_second) * share).max(SLOWEST_DRAIN);
         self.credit = (self.credit + rate * seconds(elapsed)).min((rate * LONGEST_CREDIT.as_secs_f64()).max(1.0));
         let paced = at_most(at_most(room, others), whole(self.credit));
         self.credit -= f64::from(paced);
