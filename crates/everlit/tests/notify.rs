@@ -88,6 +88,20 @@ fn without_news_nothing_is_sent_and_no_file_is_written() {
 }
 
 #[test]
+fn p5_doctor_finds_that_nobody_would_be_told() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
+    let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
+    let (name, value) = &secrets[0];
+    project.everlit(&["doctor"]).asking(&meta).env(name, value).run().never_shows("no channel took");
+    service.answers(404);
+    kill_token(&meta);
+    refresh(&project, &meta, &secrets).ended(3);
+    let doctor = project.everlit(&["doctor"]).asking(&meta).env(name, value).run().ended(3);
+    doctor.says("no channel took the last message: nobody is told when a person is needed");
+}
+
+#[test]
 fn a_fallback_receives_what_another_channel_missed() {
     let (meta, ops, pager) = (Meta::friendly(), Service::new(), Service::new());
     let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"slack\"\nfallback = true\n";
@@ -150,7 +164,7 @@ fn broken_channels_do_not_stop_tokens_from_being_refreshed() {
         .iter()
         .filter(|f| f["check"] == "notify" && f["level"] == "problem")
         .count();
-    assert_eq!(broken, 5, "{doctor}");
+    assert_eq!(broken, 6, "each of them, and that nobody hears: {doctor}");
 }
 
 #[test]

@@ -134,6 +134,26 @@ fn the_restore_of_the_docs_runs_as_it_is_written() {
 }
 
 #[test]
+fn a_token_that_dies_while_paused_is_named() {
+    let (project, meta) = (vault(), Meta::friendly());
+    for name in ["shop", "cafe"] {
+        add(&project, &meta, name, 31);
+    }
+    let refresh = || project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    refresh();
+    project.everlit(&["account", "pause", "shop"]).asking(&meta).run().ended(0);
+    for _ in 0..7 {
+        meta.sandbox.with(|meta| meta.advance(10 * 86_400));
+        refresh();
+    }
+    let check = project.everlit(&["status", "--check"]).asking(&meta).run().ended(0);
+    check.says("OK: 1 token safe, 1 paused and not refreshed (1 no longer valid)");
+    let status = project.everlit(&["status"]).asking(&meta).run().ended(0);
+    status.says("paused, and the token no longer works: shop");
+    project.everlit(&["account", "list"]).asking(&meta).run().says("its token no longer works");
+}
+
+#[test]
 fn paused_accounts_are_left_alone_and_never_called_safe() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 31);

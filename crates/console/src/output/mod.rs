@@ -1,6 +1,7 @@
 //! What leaves the program: text, JSON, next steps and exit codes.
 
 pub mod account;
+pub mod check;
 pub mod delivered;
 pub mod hints;
 pub mod history;
@@ -16,6 +17,7 @@ pub mod step;
 pub mod view;
 
 pub use self::account::{account_json, account_state};
+pub use self::check::check_line;
 pub use self::delivered::Delivered;
 pub use self::hints::Hints;
 pub use self::history::{HistoryEntry, show_history};
@@ -25,7 +27,7 @@ pub use self::problem::{Problem, settings_json};
 pub use self::removed::{is_still_in_vault, next_after_removal};
 pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
 pub use self::serving::Serving;
-pub use self::standing::{has_stopped, has_unknown_runs, overlooked, paused_view, view_of};
+pub use self::standing::{dead_and_paused, has_stopped, has_unknown_runs, overlooked, paused_view, view_of};
 pub use self::step::rerun;
 pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, show_most, worst};
 pub use everlit_advice::{

@@ -18,6 +18,13 @@ pub fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<String> 
     messages.chain(heartbeats).chain(unread_files(project)).collect()
 }
 
+/// Whether no channel took its last message: a person who is needed would not be told.
+pub fn nobody_hears(project: &Project<'_>, undelivered: &[Undelivered]) -> bool {
+    let channels = &project.settings.notify.channels;
+    let missed = |name: &str| undelivered.iter().any(|undelivered| undelivered.channel == name);
+    !channels.is_empty() && channels.iter().all(|channel| missed(&channel.name))
+}
+
 /// Every channel and every monitor, with its failure if there is one.
 pub fn to_json(project: &Project<'_>, undelivered: &[Undelivered]) -> (Vec<Value>, Vec<Value>) {
     let notify = &project.settings.notify;

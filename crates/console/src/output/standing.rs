@@ -2,7 +2,7 @@
 
 use everlit_advice::{Exit, date_and_time};
 use everlit_engine::{AccountStore, notes_on_copies};
-use everlit_host::Runtime;
+use everlit_host::{Runtime, in_parallel};
 use everlit_keeper::{AccountName, Decision, Health, Outcome, Policy, Record, Report, Step, Store, Stored, decide};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::{LastRun, RUNS_UNKNOWN};
@@ -59,6 +59,16 @@ pub fn paused_view(context: &Context<'_>, store: &AccountStore, runtime: &Runtim
     view.lines.push("nothing refreshes it".to_owned());
     view.raise(Exit::Person, Step::everlit_args(["account", "resume", name.as_str()]));
     view
+}
+
+/// The paused accounts whose tokens no longer work: to resume them is not enough.
+pub fn dead_and_paused<'a>(context: &'a Context<'_>, store: &AccountStore, runtime: &Runtime) -> Vec<&'a AccountName> {
+    let paused: Vec<&AccountName> = context.settings.paused.iter().collect();
+    let is_dead = |name: &&'a AccountName| {
+        let stored = runtime.block_on(store.load(name, context.now()));
+        stored.is_ok_and(|stored| stored.record.is_dead(context.now())).then_some(*name)
+    };
+    in_parallel(&paused, is_dead).into_iter().flatten().collect()
 }
 
 /// What is on the disk about an account.

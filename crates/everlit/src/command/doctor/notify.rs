@@ -31,7 +31,12 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
             Err(error) => broken(name, kind, error.into()),
         });
     }
-    let failures = notifiers::lines(context, &undelivered(context, &*store).await);
+    let missed = undelivered(context, &*store).await;
+    if notifiers::nobody_hears(context, &missed) {
+        let why = "no channel took the last message: nobody is told when a person is needed";
+        findings.push(Finding::problem("notify", Exit::Person, why).fix(Step::everlit("notify test")));
+    }
+    let failures = notifiers::lines(context, &missed);
     findings
         .extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix(Step::everlit("notify test"))));
     findings
