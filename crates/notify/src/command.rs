@@ -1,7 +1,7 @@
 //! The user's own command, with the notice as JSON on its standard input.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -44,7 +44,11 @@ impl Command {
     async fn run(&self, input: &str) -> Result<(), Failure> {
         let program = self.program_name();
         let started = self.start().map_err(|error| {
-            let message = format!("cannot start {program} ({}); check the first part of the command", error.kind());
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "there is no such program".to_owned(),
+                kind => kind.to_string(),
+            };
+            let message = format!("cannot start {program} ({why}); check the first part of the command");
             Failure::misconfigured(message).io(Some(error.kind()))
         })?;
         let mut running = Running::of(started);
@@ -71,7 +75,7 @@ impl Command {
     }
 
     /// Its output is discarded: it may contain anything.
-    fn start(&self) -> std::io::Result<Child> {
+    fn start(&self) -> io::Result<Child> {
         let mut command = std::process::Command::new(&self.file);
         command.args(&self.arguments).current_dir(&self.folder).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -131,7 +135,7 @@ impl Running {
     }
 
     /// Polls for the exit status: a SIGCHLD handler would have to be installed in every run.
-    async fn exit_status(&mut self) -> std::io::Result<ExitStatus> {
+    async fn exit_status(&mut self) -> io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(status);
@@ -189,11 +193,11 @@ mod tests {
         let command = Command::new(&setup("command", &options)).unwrap();
         let running = Running::of(command.start().unwrap());
         // Opens once the other end is open; ends when no process holds it any more.
-        let mut alive = std::io::BufReader::new(std::fs::File::open(&pipe).unwrap());
+        let mut alive = io::BufReader::new(std::fs::File::open(&pipe).unwrap());
         let mut text = String::new();
-        std::io::BufRead::read_line(&mut alive, &mut text).unwrap();
+        io::BufRead::read_line(&mut alive, &mut text).unwrap();
         drop(running);
-        assert_eq!(std::io::Read::read_to_string(&mut alive, &mut text).unwrap(), 0);
+        assert_eq!(io::Read::read_to_string(&mut alive, &mut text).unwrap(), 0);
         assert_eq!(text, "here\n");
     }
 }

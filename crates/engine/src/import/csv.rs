@@ -39,7 +39,8 @@ pub(super) fn read(
             continue;
         };
         if row.len() != header.len() {
-            to.leave_out(&origin, format!("{} cells, where the header has {}", row.len(), header.len()));
+            let cells = if row.len() == 1 { "cell" } else { "cells" };
+            to.leave_out(&origin, format!("{} {cells}, where the header has {}", row.len(), header.len()));
             continue;
         }
         let fallback = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };

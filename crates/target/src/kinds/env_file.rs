@@ -1,5 +1,6 @@
 //! Another env file: one key is replaced byte for byte, or added at the end.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -96,8 +97,13 @@ impl OtherEnvFile {
     }
 
     fn read(&self) -> Result<Vec<u8>, DeliveryError> {
-        uninterrupted(|| self.disk.read(&self.path, LARGEST))
-            .map_err(|error| of_disk(Some(error.kind()), format!("{} cannot be read: {error}", self.shown)))
+        uninterrupted(|| self.disk.read(&self.path, LARGEST)).map_err(|error| {
+            let message = match error.kind() {
+                io::ErrorKind::NotFound => format!("{} does not exist: create it, empty", self.shown),
+                _ => format!("{} cannot be read: {error}", self.shown),
+            };
+            of_disk(Some(error.kind()), message)
+        })
     }
 
     fn unusable(&self, error: &everlit_envfile::EnvError) -> DeliveryError {

@@ -38,7 +38,10 @@ pub(super) fn all(
     for account in &accounts {
         let tags = if account.tags.is_empty() { String::new() } else { dim(&format!("  {}", account.tags.join(", "))) };
         let (mark, state) = account_state(context, account);
-        screen.say(format!("{} {:<width$}  {state}{tags}", mark.painted(), account.name.as_str()));
+        // Whose the token is, so that one under the wrong name is seen.
+        let user = account.record.as_ref().and_then(|record| record.username.as_ref());
+        let user = user.map_or_else(String::new, |user| format!("  @{user}"));
+        screen.say(format!("{} {:<width$}  {state}{user}{tags}", mark.painted(), account.name.as_str()));
     }
     for why in &unreadable {
         screen.say(format!("{} {why}", Mark::Bad.painted()));
@@ -97,9 +100,7 @@ pub(super) fn one(
     line("targets", targets.join(", "));
     line("same owner", others.join(", "));
     screen.next(&match &account.record {
-        _ if account.is_paused => {
-            Step::everlit_args(["account", "resume", name.as_str()]).with_note("refreshes it again")
-        }
+        _ if account.is_paused => Step::everlit_args(["account", "resume", name.as_str()]).with_note("then refresh it"),
         None => Step::everlit_args(["connect", name.as_str()]),
         Some(_) => Step::everlit_args(["history", "--account", name.as_str()]),
     });
