@@ -1,4 +1,4 @@
-//! Turns at a file that several accounts share: threads and processes of everlit edit it one after another.
+//! Taking turns to edit a file that several accounts share, among the threads and processes of everlit.
 
 use std::collections::HashSet;
 use std::io;
@@ -18,11 +18,11 @@ pub struct Turn {
     lock: Option<Box<dyn DiskFile>>,
 }
 
-/// Waits up to five seconds for the right to edit the file at `path`, which ends by itself with the process. Programs other
-/// than everlit do not know of it.
+/// Waits up to five seconds for the right to edit the file at `path`. The right ends with the process at the latest; programs
+/// other than everlit ignore it. On Windows, only the threads of one process take turns.
 ///
 /// # Errors
-/// `TimedOut`: another thread or process of everlit did not let go of it.
+/// `TimedOut`: another thread or process of everlit still holds it.
 pub fn take_turn(disk: &dyn Disk, path: &Path) -> io::Result<Turn> {
     // Every name of the file is the same turn. Without it, the edit says what is wrong.
     let path = uninterrupted(|| disk.resolve(path)).unwrap_or_else(|_| path.to_owned());
@@ -56,8 +56,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 static AT_WORK: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Mutex::default);
 static TURN_ENDED: Condvar = Condvar::new();
 
-/// Waits for the kernel's lock on the file itself, which keeps other processes away: no second file has to be left beside
-/// somebody's env file. `None` where there is no such lock. On Windows, a file that is open cannot be replaced.
+/// Waits for the kernel's lock on the file itself, which makes other processes of everlit wait and leaves no lock file behind.
+/// `None` if the file system has no locks, and on Windows, where an open file cannot be replaced.
 fn lock_patiently(disk: &dyn Disk, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>> {
     if cfg!(windows) {
         return Ok(None);
@@ -83,5 +83,5 @@ fn is_at(disk: &dyn Disk, file: &dyn DiskFile, path: &Path) -> bool {
 }
 
 fn taken() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, "everlit edits it elsewhere, and has not finished within 5 seconds")
+    io::Error::new(io::ErrorKind::TimedOut, "another run of everlit has been editing it for more than 5 seconds")
 }

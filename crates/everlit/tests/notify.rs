@@ -93,12 +93,12 @@ fn p5_doctor_finds_that_nobody_would_be_told() {
     let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
     let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
     let (name, value) = &secrets[0];
-    project.everlit(&["doctor"]).asking(&meta).env(name, value).run().never_shows("no channel took");
+    project.everlit(&["doctor"]).asking(&meta).env(name, value).run().never_shows("no channel accepted");
     service.answers(404);
     kill_token(&meta);
     refresh(&project, &meta, &secrets).ended(3);
     let doctor = project.everlit(&["doctor"]).asking(&meta).env(name, value).run().ended(3);
-    doctor.says("no channel took the last message: nobody is told when a person is needed");
+    doctor.says("no channel accepted the last message: nobody is told when a person is needed");
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Command {
         let program = self.program_name();
         let started = self.start().map_err(|error| {
             let why = match error.kind() {
-                io::ErrorKind::NotFound => "there is no such program".to_owned(),
+                io::ErrorKind::NotFound => "no such program".to_owned(),
                 kind => kind.to_string(),
             };
             let message = format!("cannot start {program} ({why}); check the first part of the command");

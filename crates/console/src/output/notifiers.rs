@@ -18,7 +18,7 @@ pub fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<String> 
     messages.chain(heartbeats).chain(unread_files(project)).collect()
 }
 
-/// Whether no channel took its last message: a person who is needed would not be told.
+/// Whether no channel accepted its last message: a person who is needed would not be told.
 pub fn nobody_hears(project: &Project<'_>, undelivered: &[Undelivered]) -> bool {
     let channels = &project.settings.notify.channels;
     let missed = |name: &str| undelivered.iter().any(|undelivered| undelivered.channel == name);

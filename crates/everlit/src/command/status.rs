@@ -27,7 +27,8 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     // What Meta is asked, it is asked in turn.
     let each = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
     let last_run = each.iter().filter_map(|(_, at)| *at).max();
-    let paused = context.settings.paused.iter().filter(|_| !context.global.account.is_empty());
+    let is_about_all = context.global.account.is_empty();
+    let paused = context.settings.paused.iter().filter(|_| !is_about_all);
     let paused = paused.map(|name| paused_view(context, &store, &runtime, name));
     let mut views: Vec<View> = each.into_iter().map(|(view, _)| view).chain(paused).collect();
     if let Some(why) = if flags.check { store.cannot_write(now) } else { None } {
@@ -35,7 +36,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
             view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor"));
         }
     }
-    let dead_and_paused = dead_and_paused(context, &store, &runtime);
+    let dead_and_paused = if is_about_all { dead_and_paused(context, &store, &runtime) } else { Vec::new() };
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
     let serving = Serving::of(context);
@@ -103,7 +104,7 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found<'_>, now: Timestamp
         screen.say(format!("{} paused, and not refreshed: {names} {resume}", Mark::Warning.painted()));
     }
     if let Some(names) = few(dead_and_paused) {
-        let connect = dim("(once resumed, `everlit connect NAME`)");
+        let connect = dim("(`everlit account resume NAME`, then `everlit connect NAME`)");
         screen.say(format!("{} paused, and the token no longer works: {names} {connect}", Mark::Bad.painted()));
     }
     if views.is_empty() {

@@ -33,7 +33,7 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     }
     let missed = undelivered(context, &*store).await;
     if notifiers::nobody_hears(context, &missed) {
-        let why = "no channel took the last message: nobody is told when a person is needed";
+        let why = "no channel accepted the last message: nobody is told when a person is needed";
         findings.push(Finding::problem("notify", Exit::Person, why).fix(Step::everlit("notify test")));
     }
     let failures = notifiers::lines(context, &missed);
