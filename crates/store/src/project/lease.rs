@@ -7,7 +7,7 @@ use std::{io, iter};
 
 use everlit_disk::{
     Lock, Recovered, ReplaceError, ReplaceOptions, Replacement, Slot, create_folder, read_private, recover, replace,
-    undo, uninterrupted,
+    take_turn, undo, uninterrupted,
 };
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, StoreErrorClass, Stored};
@@ -88,6 +88,8 @@ impl<'a> ProjectLease<'a> {
         }
         let lock = self.home().env_lock();
         let _one_edit_at_a_time = self.files.lock_env(&lock).await?;
+        // Vaults and other projects may deliver into the same file. Whoever keeps it from us for long is not editing it.
+        let _turn = take_turn(&*self.files.disk, &self.paths.env).ok();
         let disk = &*self.files.disk;
         for (owner, recovery) in self.files.recoveries(self.account)? {
             let old = read_private(disk, &recovery, usize::MAX)
@@ -285,6 +287,8 @@ impl<'a> ProjectLease<'a> {
     async fn edit_env(&mut self, candidate: &Candidate) -> Result<bool, StoreError> {
         let lock = self.home().env_lock();
         let _one_edit_at_a_time = self.files.lock_env(&lock).await?;
+        // Vaults and other projects may deliver into the same file. Whoever keeps it from us for long is not editing it.
+        let _turn = take_turn(&*self.files.disk, &self.paths.env).ok();
         let env = match candidate.origin {
             Origin::Refresh => Some(self.files.read_env(self.account, &self.paths)?),
             Origin::Person => self.files.read_env_if_there(self.account, &self.paths)?,

@@ -2,10 +2,18 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+#[cfg(unix)]
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+#[cfg(unix)]
+use everlit_disk::faults::{FaultyDisk, Plan, Step};
+#[cfg(unix)]
+use everlit_disk::{Disk as _, RealDisk};
 use everlit_keeper::{AccountName, Health, Keeper, Outcome, Store as _};
 use everlit_meta_api::{Client, DAY};
 use everlit_store::{Key, ProjectAccount};
@@ -40,6 +48,27 @@ fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
         assert_eq!(world.refreshes(), 1);
         world.check_all_well(&|| format!("{outcomes:?}"));
     }
+}
+
+/// A target of a vault, or of another project, may be in the same file.
+#[cfg(unix)]
+#[test]
+fn deliveries_of_others_wait_while_the_env_file_is_edited() {
+    let edits = |step: &Step, env: &Path| ["rename", "exchange"].contains(&step.name) && step.path == env;
+    let world = World::new(Scene::Plain);
+    let env = world.site.at(".env.local");
+    let steps = world.run(Plan::Nothing).disk.steps();
+    let edit = steps.iter().position(|step| edits(step, &env)).unwrap();
+
+    let world = World::new(Scene::Plain);
+    let (env, was_taken) = (world.site.at(".env.local"), Arc::new(AtomicBool::new(false)));
+    let seen = Arc::clone(&was_taken);
+    let disk = FaultyDisk::meddled(RealDisk, edit, move || {
+        seen.store(RealDisk.try_lock(&env).unwrap().is_none(), Ordering::Relaxed);
+    });
+    world.run_on(disk);
+    assert!(was_taken.load(Ordering::Relaxed));
+    world.check_all_well(&String::new);
 }
 
 #[test]
