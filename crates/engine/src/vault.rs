@@ -35,6 +35,12 @@ impl Project<'_> {
         Ok(vault.with_spill(Spill::new(Arc::clone(&self.disk), settings.spill.clone(), process)))
     }
 
+    /// Whether the vault of the settings is there, of whatever master key.
+    pub fn vault_exists(&self) -> Result<bool, ConfigError> {
+        let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;
+        self.wait_for_vault(Vault::exists(&settings.address.value, &*self.disk))
+    }
+
     /// The vault of the settings, which is created if it is not there.
     pub fn create_vault(&self) -> Result<Vault, ConfigError> {
         let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;

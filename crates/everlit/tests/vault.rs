@@ -165,6 +165,8 @@ fn paused_accounts_are_left_alone_and_never_called_safe() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.everlit(&["status", "--check"]).run().ended(0).says("OK: 1 token safe, 1 paused and not refreshed");
     project.everlit(&["status"]).run().ended(0).says("paused, and not refreshed: shop");
+    let status = project.everlit(&["status", "--account", "shop"]).run().ended(3).says("nothing refreshes it");
+    assert!(!status.stdout.contains("no run has been recorded"), "{status}");
     project.everlit(&["account", "resume", "shop"]).run().ended(0);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }

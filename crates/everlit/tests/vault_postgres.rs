@@ -82,6 +82,16 @@ impl Fleet {
 }
 
 #[test]
+fn a_machine_without_the_vaults_key_makes_no_other() {
+    let (fleet, machine) = (Fleet::new(), Project::empty());
+    let create = machine.everlit(&["vault", "create"]).env("EVERLIT_VAULT", &fleet.address).run().ended(2);
+    let create = create.notes("is there already, and its master key is not");
+    assert!(create.next().starts_with("put the copy of its master key at"), "{create}");
+    assert!(!machine.has("everlit-master.key") && !machine.has("everlit.toml"));
+    fleet.on(&machine, &["vault", "create"]).run().ended(0).says("which already existed");
+}
+
+#[test]
 fn a_target_added_on_one_machine_is_known_to_all() {
     let (fleet, here, there) = (Fleet::new(), Project::empty(), Project::empty());
     let hook = support::service::Service::new();

@@ -134,6 +134,15 @@ impl Vault {
         Self::with(database, master, actor, seed).await
     }
 
+    /// Whether there is a vault, of whatever master key.
+    pub async fn exists(address: &VaultAddress, disk: &dyn Disk) -> Result<bool, VaultError> {
+        let database = match address.database(disk, false) {
+            Err(error) if error.class == VaultErrorClass::Missing => return Ok(false),
+            database => database?,
+        };
+        Ok(database.version().await? > 0 && database.setting("vault").await?.is_some())
+    }
+
     /// Opens a vault that is there. Older tables are brought up to date.
     pub async fn open(
         address: &VaultAddress,

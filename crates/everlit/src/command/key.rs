@@ -26,7 +26,7 @@ fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exi
     let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
     write_key(context, &new_file(context, file, "a key")?, &key)?;
     let name = file.display();
-    let next = if context.open_vault().is_ok() {
+    let next = if context.vault_exists().unwrap_or(false) {
         Step::everlit_args(["key", "rotate", "--master-key-file", &*name.to_string()]).with_note("puts it in use")
     } else {
         Step::note(format!("set `master_key_file = \"{name}\"` in everlit.toml; keep a copy away from the vault"))

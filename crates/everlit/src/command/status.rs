@@ -3,7 +3,7 @@
 use everlit_engine::undelivered;
 use everlit_host::in_parallel;
 use everlit_keeper::{AccountName, Health, Step, Undelivered};
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{DAY, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
@@ -26,7 +26,8 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     };
     // What Meta is asked, it is asked in turn.
     let each = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
-    let last_run = each.iter().filter_map(|(_, at)| *at).max();
+    // A clock that was wrong says nothing; the account does.
+    let last_run = each.iter().filter_map(|(_, at)| *at).filter(|at| at.since(now) <= DAY).max();
     let is_about_all = context.global.account.is_empty();
     let paused = context.settings.paused.iter().filter(|_| !is_about_all);
     let paused = paused.map(|name| paused_view(context, &store, &runtime, name));
@@ -122,7 +123,7 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found<'_>, now: Timestamp
         // That is more than a run.
     } else if let Some(at) = *last_run {
         screen.say(dim(&format!("last run {}", relative(at, now))));
-    } else if !views.iter().any(has_unknown_runs) {
+    } else if !views.iter().any(|view| has_unknown_runs(view) || view.outcome == Some("paused")) {
         screen.say(dim("no run has been recorded yet; `everlit schedule install` runs it daily"));
     }
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());

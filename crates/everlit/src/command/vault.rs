@@ -32,13 +32,13 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
     let vault = (!is_named).then(|| DEFAULT.to_owned()).or_else(|| context.global.vault.clone());
     let global = &Global { vault, ..context.global.clone() };
     let context = Context::without_vault(global, context.environment)?;
-    let mut made = master_key(&context, flags.master_key_file.as_deref())?;
+    let exists = context.vault_exists()?;
+    let mut made = master_key(&context, flags.master_key_file.as_deref(), exists)?;
     let context = Context::without_vault(global, context.environment)?;
-    let is_there = context.open_vault().is_ok();
     let vault = context.create_vault()?;
     let status = context.wait_for_vault(vault.key_status())?;
     let address = context.settings.vault.as_ref().map(|vault| vault.address.value.to_string()).unwrap_or_default();
-    made.push(format!("the vault {address}{}", if is_there { ", which already existed" } else { "" }));
+    made.push(format!("the vault {address}{}", if exists { ", which already existed" } else { "" }));
     if !is_named {
         edit_config(&context, |text| VaultSettings::added_to(text, "vault", DEFAULT).map(Some))?;
         made.push(format!("`vault` in {CONFIG_FILE}"));
@@ -68,7 +68,8 @@ fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Re
 }
 
 /// Makes the master key, and the line of the settings that names its file, unless there is a key already. Returns what was made.
-fn master_key(context: &Context<'_>, wanted: Option<&Path>) -> Result<Vec<String>, Problem> {
+/// Another key could not open a vault that exists, and would be taken for its own.
+fn master_key(context: &Context<'_>, wanted: Option<&Path>, vault_exists: bool) -> Result<Vec<String>, Problem> {
     let folder = &context.settings.folder;
     let named = context.settings.vault.as_ref().and_then(|vault| vault.master_key_file.clone());
     let source = context.master_key_source()?;
@@ -86,11 +87,8 @@ fn master_key(context: &Context<'_>, wanted: Option<&Path>) -> Result<Vec<String
     let file = wanted.map(Path::to_owned).or_else(|| named.clone()).unwrap_or_else(|| "everlit-master.key".into());
     let path = folder.join(&file);
     if context.disk.lstat(&path).is_err() {
-        let address = context.settings.vault.as_ref().map(|vault| &vault.address.value);
-        let is_there = |file: &PathBuf| context.disk.lstat(file).is_ok_and(|stat| stat.len > 0);
-        if let Some(address) = address.filter(|address| address.file().is_some_and(is_there)) {
-            // Another key could not open it, and would be taken for its own.
-            return Err(Problem::config(format!("the vault {address} is there already, and its master key is not"))
+        if vault_exists {
+            return Err(Problem::config("the vault is there already, and its master key is not")
                 .with_next(Step::note(format!("put the copy of its master key at {}", path.display()))));
         }
         let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;

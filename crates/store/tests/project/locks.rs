@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 #[cfg(unix)]
-use everlit_disk::faults::{FaultyDisk, Plan, Step};
+use everlit_disk::Disk as _;
+use everlit_disk::RealDisk;
 #[cfg(unix)]
-use everlit_disk::{Disk as _, RealDisk};
+use everlit_disk::faults::{FaultyDisk, Plan, Step};
 use everlit_keeper::{AccountName, Health, Keeper, Outcome, Store as _};
 use everlit_meta_api::{Client, DAY};
 use everlit_store::{Key, ProjectAccount};
@@ -90,7 +91,7 @@ fn two_accounts_in_one_env_file_do_not_undo_each_others_edits() {
             let (site, accounts) = (&site, accounts.clone());
             scope.spawn(move || {
                 let name = accounts[index].name.clone();
-                let files = files_of(everlit_disk::RealDisk, &site.at(""), accounts);
+                let files = files_of(RealDisk, &site.at(""), accounts);
                 for turn in 0..EDITS {
                     let (from, to) = (letters[turn % 2], letters[(turn + 1) % 2]);
                     let candidate = candidate_for(&fake(from), to);
@@ -115,7 +116,7 @@ fn a_killed_process_leaves_no_lock_behind() {
     let name = AccountName::new("default");
     if let Some(folder) = folder {
         let site = Site::empty();
-        let files = files_of(everlit_disk::RealDisk, folder.as_ref(), vec![site.account]);
+        let files = files_of(RealDisk, folder.as_ref(), vec![site.account]);
         let _lease = now(files.lease(&name, NOW)).unwrap();
         println!("leased");
         std::io::stdout().flush().unwrap();
