@@ -338,7 +338,8 @@ impl Vault {
         self.inner.database.make_due(furthest.as_unix(), now.as_unix()).await
     }
 
-    /// Reads every account, and says what is wrong with those that cannot be read, and with the database itself.
+    /// Reads every account with what is kept beside it, and says what is wrong with those that cannot be read, and with the
+    /// database itself.
     pub async fn check(&self) -> Result<(usize, Vec<String>), VaultError> {
         let (mut count, mut problems) = (0, self.inner.database.damage().await?);
         self.for_each(|account| {
@@ -346,7 +347,24 @@ impl Vault {
             problems.extend(account.err().map(|error| error.message));
         })
         .await?;
+        problems.extend(self.unreadable_beside().await?);
         Ok((count, problems))
+    }
+
+    /// What is wrong with tokens that are kept beside accounts, where the accounts themselves can be read.
+    async fn unreadable_beside(&self) -> Result<Vec<String>, VaultError> {
+        let (mut problems, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.inner.database.page_with_kept(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(problems) };
+            after = last.id;
+            for row in rows {
+                let (Ok(contents), keyring) = (self.read(&row), self.inner.keyring()) else { continue };
+                let Some(whole) = self.inner.database.account(row.name_index).await? else { continue };
+                let mut of_kinds = [Kept::Waiting, Kept::Previous].iter().map(|kind| kept(&keyring, &whole, *kind));
+                problems.extend(of_kinds.find_map(Result::err).map(|error| error.error(contents.name.as_str()).message));
+            }
+        }
     }
 
     async fn row(&self, name: &AccountName) -> Result<AccountRow, VaultError> {

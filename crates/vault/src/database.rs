@@ -100,6 +100,15 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// The same, of those that did not stand well when they were last saved.
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
 
+    /// The same, of those beside which a token is kept.
+    fn page_with_kept(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>>;
+
+    /// Notes that this account cannot be read. Its next save overwrites that.
+    fn mark_unreadable(&self, id: i64) -> Answer<'_, ()>;
+
+    /// The accounts of which that is noted.
+    fn unreadable(&self) -> Answer<'_, Vec<i64>>;
+
     /// Another account of the same owner.
     fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>>;
 

@@ -84,12 +84,26 @@ impl Spill {
     }
 
     fn take(&self) -> io::Result<Slot> {
+        self.forget_removed();
         let free = self.state().free.pop();
         free.map_or_else(|| self.new_slot(), Ok)
     }
 
+    /// Forgets free slots that somebody has removed with their folder: what they take would be gone with this process.
+    fn forget_removed(&self) {
+        let mut state = self.state();
+        while state.free.last().is_some_and(|slot| !slot.is_there(&*self.disk)) {
+            state.free.pop();
+        }
+        let lock = self.folder.join(format!("{}{LOCK}", self.own_name()));
+        if state.free.is_empty() && uninterrupted(|| self.disk.lstat(&lock)).is_err() {
+            state.lock = None;
+        }
+    }
+
     /// Makes slots until there are this many, reserved or free. Returns how many there are; an error if there are none.
     pub(crate) fn prepare(&self, wanted: usize) -> io::Result<usize> {
+        self.forget_removed();
         loop {
             let count = {
                 let state = self.state();
@@ -236,7 +250,7 @@ impl Drop for Spill {
 impl Reserved {
     /// Has room for another token, where the last one has filled the slot.
     pub(crate) fn renew(&mut self) -> io::Result<()> {
-        if self.slot.is_none() {
+        if self.slot.as_ref().is_none_or(|slot| !slot.is_there(&*self.spill.disk)) {
             self.slot = Some(self.spill.take()?);
         }
         Ok(())
@@ -295,6 +309,12 @@ impl Reserved {
 }
 
 impl Slot {
+    /// Whether the file is still the one of that name.
+    fn is_there(&self, disk: &dyn Disk) -> bool {
+        let (open, named) = (uninterrupted(|| self.file.stat()), uninterrupted(|| disk.lstat(&self.path)));
+        matches!((open, named), (Ok(open), Ok(named)) if open.id == named.id)
+    }
+
     fn fill(&mut self, disk: &dyn Disk, spilled: &Spilled) -> io::Result<()> {
         let bytes = spilled.bytes();
         uninterrupted(|| self.file.write_at(0, &bytes))?;
@@ -376,17 +396,21 @@ mod tests {
         let reserved = spill.reserve().unwrap();
         assert_eq!((spill.prepare(3).unwrap(), files(folder.path())), (3, 4), "three slots and a lock");
         assert_eq!(spill.prepare(2).unwrap(), 3);
-        // Nothing can be made any more.
+        // The folder is gone, with all slots; another one cannot be made.
         let place = folder.path().join("state/spill");
         std::fs::rename(&place, folder.path().join("aside")).unwrap();
         std::fs::write(&place, "").unwrap();
-        assert_eq!(spill.prepare(5).unwrap(), 3);
-        let [mut filled, other] = [spill.reserve().unwrap(), spill.reserve().unwrap()];
-        filled.fill(&spilled(5)).unwrap_err();
-        drop((reserved, filled, other));
-        assert_eq!(spill.prepare(5).unwrap(), 2, "one may hold a token");
-        spill.state().free.clear();
+        assert_eq!(spill.prepare(5).unwrap(), 1, "the one that is reserved");
+        spill.reserve().unwrap_err();
+        drop(reserved);
         spill.prepare(1).unwrap_err();
+
+        std::fs::remove_file(&place).unwrap();
+        let mut reserved = spill.reserve().unwrap();
+        assert_eq!(files(folder.path()), 2, "a slot and a lock");
+        reserved.fill(&spilled(5)).unwrap();
+        drop(reserved);
+        assert_eq!(recovered(&spill), vec![5]);
     }
 
     #[test]

@@ -90,7 +90,10 @@ impl Vault {
             match VaultLease::new(self, lease, row, &format!("the account in row {id}"), true) {
                 Ok(lease) => claimed.push(Claimed { account: lease.account().clone(), id, lease: Box::new(lease) }),
                 // Its lease is kept until it ends, so that the next claim finds others.
-                Err(error) => unreadable.push(error),
+                Err(error) => {
+                    self.inner.database.mark_unreadable(id).await?;
+                    unreadable.push(error);
+                }
             }
         }
         Ok((claimed, unreadable))

@@ -167,6 +167,21 @@ impl Database for Postgres {
         self.ask(query.with(i64::from(key)).with(after).with(signed(limit)), account)
     }
 
+    fn page_with_kept(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        let kept = "(SELECT account FROM kept_tokens)";
+        let query = Statement::new(format!("{ACCOUNT} WHERE a.id > $1 AND a.id IN {kept} ORDER BY a.id LIMIT $2"));
+        self.ask(query.with(after).with(signed(limit)), account)
+    }
+
+    fn mark_unreadable(&self, id: i64) -> Answer<'_, ()> {
+        self.tell(Statement::new("UPDATE accounts SET state = 'unreadable' WHERE id = $1").with(id))
+    }
+
+    fn unreadable(&self) -> Answer<'_, Vec<i64>> {
+        let query = format!("SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id");
+        self.ask(Statement::new(query), |row| row.try_get(0))
+    }
+
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
         let query = Statement::new(format!("{ACCOUNT} WHERE {TROUBLED} AND a.id > $1 ORDER BY a.id LIMIT $2"));
         self.ask(query.with(after).with(signed(limit)), account)

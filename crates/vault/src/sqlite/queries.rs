@@ -162,6 +162,29 @@ impl Database for Sqlite {
         }))
     }
 
+    fn page_with_kept(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare(&format!(
+                "{ACCOUNT} WHERE id > ? AND id IN (SELECT account FROM kept_tokens) ORDER BY id LIMIT ?"
+            ))?;
+            query.query_map(params![after, signed(limit)], account)?.collect()
+        }))
+    }
+
+    fn mark_unreadable(&self, id: i64) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| {
+            connection.execute("UPDATE accounts SET state = 'unreadable' WHERE id = ?", [id]).map(drop)
+        }))
+    }
+
+    fn unreadable(&self) -> Answer<'_, Vec<i64>> {
+        Box::pin(self.worker.read(|connection| {
+            let mut query = connection
+                .prepare(&format!("SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id"))?;
+            query.query_map([], |row| row.get(0))?.collect()
+        }))
+    }
+
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
         Box::pin(self.worker.read(move |connection| {
             let mut query =
