@@ -307,9 +307,9 @@ fn p2_a_database_that_goes_away_costs_no_token() {
     assert!(!project.files().keys().any(|file| file.contains("/spill/")));
 }
 
-/// Where room for tokens can be made no more, accounts take turns with what there is. None is leased for nothing.
+/// No token is asked for that nothing could keep if the vault went away.
 #[test]
-fn a_full_disk_keeps_no_account_from_its_refresh() {
+fn a_spill_that_is_gone_stops_a_service_until_it_is_back() {
     let (project, meta) = (vault(), Meta::friendly());
     let mut serving = Serving::start(serve(&project, &meta));
     // The heartbeat makes room for one token, to see whether that is possible, and then counts workers.
@@ -321,9 +321,36 @@ fn a_full_disk_keeps_no_account_from_its_refresh() {
     for name in names {
         add(&project, &meta, name, 31);
     }
+    serving.hears("nothing is refreshed until it does");
+    serving.answers("/readyz", 503, "the vault has failed");
+    assert_eq!(meta.refreshes(), 0);
+    std::fs::remove_file(&place).unwrap();
     serving.hears_times("\"refreshed\"", names.len());
-    let (status, logged) = serving.end();
-    assert!(status.success() && !logged.contains("\"refused\""), "{logged}");
+    assert!(serving.end().0.success());
+}
+
+/// P5: monitors and people hear of accounts that nothing is done for, each once.
+#[test]
+fn p5_a_service_tells_of_accounts_that_cannot_be_read() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    for name in ["bakery", "cafe", "gym"] {
+        add(&project, &meta, name, 31);
+    }
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    database.execute_batch("UPDATE accounts SET sealed = x'00' WHERE id < (SELECT max(id) FROM accounts)").unwrap();
+    drop(database);
+    let add = ["notify", "add", "ops", "--kind", "slack", "--stdin"];
+    project.everlit(&add).asking(&meta).fed(format!("{}/hook\n", service.address));
+    let mut serving = Serving::start(serve(&project, &meta));
+    serving.hears_times("an account cannot be read", 2);
+    serving.answers("/metrics", 200, "everlit_accounts{state=\"unreadable\"} 2\n");
+    let (status, log) = serving.end();
+    assert!(status.success(), "{log}");
+    let told = service.at("/hook");
+    assert!(told.len() == 1 && told[0].matches("the account in row").count() == 2, "{told:?}");
+    let refresh = || project.everlit(&["refresh"]).asking(&meta).run().ended(2);
+    refresh().notes("cannot be read from the vault");
+    assert_eq!(service.at("/hook").len(), 1, "{:?}", service.at("/hook"));
 }
 
 #[test]

@@ -624,6 +624,46 @@ fn accounts_that_cannot_be_read_are_told_by_every_command() {
 }
 
 #[test]
+fn p5_each_account_that_cannot_be_read_is_told_once() {
+    let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+    for name in ["shop", "cafe", "gym"] {
+        add(&project, &meta, name, 3);
+    }
+    let toml = project.read("everlit.toml");
+    project.write("everlit.toml", format!("{toml}[notify.ops]\nkind = \"slack\"\n"));
+    let refresh = || {
+        let call = project.everlit(&["refresh"]).asking(&meta);
+        call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/slack", service.address)).run()
+    };
+    refresh().ended(0);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    for (told, which) in [(1, "min(id)"), (2, "max(id)")] {
+        let spoil = format!("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT {which} FROM accounts)");
+        database.execute_batch(&spoil).unwrap();
+        for _ in 0..2 {
+            refresh().ended(2);
+        }
+        let messages = service.at("/slack");
+        assert!(messages.len() == told && messages[told - 1].contains("the account in row"), "{messages:?}");
+    }
+}
+
+#[test]
+fn a_check_of_the_vault_reads_what_is_kept_beside_accounts() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let database = rusqlite::Connection::open(project.path().join("everlit.db")).unwrap();
+    for kind in ["waiting", "previous"] {
+        let put = format!("INSERT INTO kept_tokens (account, kind, sealed) SELECT id, '{kind}', x'0011' FROM accounts");
+        database.execute_batch(&put).unwrap();
+        project.everlit(&["vault", "check"]).run().ended(2).says("shop cannot be read from the vault");
+        database.execute_batch("DELETE FROM kept_tokens").unwrap();
+    }
+    project.everlit(&["vault", "check"]).run().ended(0).says("1 account can be read");
+}
+
+#[test]
 fn what_is_missing_in_a_vault_is_damage_and_no_bug() {
     let meta = Meta::friendly();
     for damage in ["UPDATE keys SET master = CAST(x'ff' AS TEXT)", "DROP TABLE alerts", "DROP TABLE accounts"] {

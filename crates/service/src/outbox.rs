@@ -45,6 +45,10 @@ const LONGEST_STORE: Duration = Duration::from_secs(30);
 /// How often all accounts that do not stand well are looked at: reminders are counted in days.
 const SWEEP_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// How soon all accounts are read, and how often, so that those are found that cannot be.
+const READ_AFTER: Duration = Duration::from_secs(60 * 60);
+const READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The latest reports in which refusals are compared.
 const MOST_RECENT: usize = 512;
 
@@ -68,11 +72,15 @@ pub(crate) struct Outbox<'w, 'a> {
     tell_at: Option<Instant>,
     told_at: Option<Instant>,
     sweep_at: Instant,
+    read_at: Instant,
+    /// Finds accounts that cannot be read.
+    reading: JoinSet<Result<(), VaultError>>,
 }
 
 impl<'w, 'a> Outbox<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
         let (recent, delivering, undelivered, pending, unstored) = Default::default();
+        let (read_at, reading) = (Instant::now() + READ_AFTER, JoinSet::new());
         let (catch_up, tell_at, told_at, sweep_at) = (CatchUp::new(), None, None, Instant::now());
         Self {
             current,
@@ -86,6 +94,8 @@ impl<'w, 'a> Outbox<'w, 'a> {
             tell_at,
             told_at,
             sweep_at,
+            read_at,
+            reading,
         }
     }
 
@@ -94,7 +104,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
         loop {
             self.catch_up.follow(self.current);
             let may_catch_up = !self.catch_up.is_idle() && self.delivering.len() < MOST_BATCHES;
-            let wake_at = self.tell_at.map_or(self.sweep_at, |at| at.min(self.sweep_at));
+            let wake_at = self.tell_at.into_iter().fold(self.sweep_at.min(self.read_at), Instant::min);
             tokio::select! {
                 report = reports.recv() => {
                     let Some(report) = report else { break };
@@ -106,6 +116,8 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 () = tokio::time::sleep(STORE_EVERY), if self.unstored.is_some() => {}
                 () = tokio::time::sleep_until(self.catch_up.next_at), if may_catch_up => self.catch_up().await,
                 () = self.current.changed.notified() => {}
+                () = self.current.unreadable.notified() => self.tell_soon(),
+                Some(_) = self.reading.join_next() => self.tell_soon(),
             }
             self.store().await;
             self.deliver();
@@ -244,6 +256,11 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 self.sweep_at = now + TELL_EVERY;
             }
         }
+        if self.read_at <= now {
+            self.read_at = now + READ_EVERY;
+            let vault = self.current.get().vault.clone();
+            self.reading.spawn(async move { vault.mark_unreadable().await });
+        }
         if self.tell_at.is_some_and(|at| at <= now) {
             self.tell().await;
         }
@@ -288,9 +305,19 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if self.notify_of_accounts(&site, &reports).await {
             self.hear(reports).await;
         }
-        if self.tell_of_incidents(&site).await {
+        if self.tell_of_incidents(&site).await || self.tell_of_unreadable(&site).await {
             self.tell_soon();
         }
+    }
+
+    /// Tells people of accounts that cannot be read. Returns whether a channel missed it.
+    async fn tell_of_unreadable(&mut self, site: &Site<'_>) -> bool {
+        if site.project.settings.notify.channels.is_empty() {
+            return false;
+        }
+        let notices = site.vault.notices();
+        let Ok(reports) = notices.unreadable(site.project.now()).await else { return true };
+        !reports.is_empty() && self.notify(site, Box::new(notices), &reports).await
     }
 
     /// One message for each incident, and one once it is over. Returns whether a channel missed any.

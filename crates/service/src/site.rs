@@ -60,6 +60,8 @@ pub(crate) struct Current<'a> {
     version: AtomicU64,
     /// Told when there is another site.
     pub(crate) changed: Notify,
+    /// Told when there are accounts that cannot be read.
+    pub(crate) unreadable: Notify,
 }
 
 impl<'a> Current<'a> {
@@ -70,8 +72,9 @@ impl<'a> Current<'a> {
         world: World,
         hints: &'a Hints<'a>,
     ) -> Self {
-        let (site, version, changed) = (Mutex::new(Arc::new(site)), AtomicU64::default(), Notify::new());
-        Self { site, overrides, environment, world, hints, version, changed }
+        let (site, version) = (Mutex::new(Arc::new(site)), AtomicU64::default());
+        let (changed, unreadable) = (Notify::new(), Notify::new());
+        Self { site, overrides, environment, world, hints, version, changed, unreadable }
     }
 
     pub(crate) fn get(&self) -> Arc<Site<'a>> {

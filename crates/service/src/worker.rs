@@ -187,6 +187,7 @@ impl<'w, 'a> Worker<'w, 'a> {
             let (claimed, unreadable) = vault.claim(now, limit).await?;
             for error in unreadable {
                 tracing::error!(error = %error, "an account cannot be read");
+                self.current.unreadable.notify_one();
             }
             started = claimed.len() as u64;
             if started > 0 {

@@ -338,6 +338,20 @@ impl Vault {
         self.inner.database.make_due(furthest.as_unix(), now.as_unix()).await
     }
 
+    /// Reads every account, and notes which cannot be read. Others go on meanwhile.
+    pub async fn mark_unreadable(&self) -> Result<(), VaultError> {
+        let mut after = 0;
+        loop {
+            let rows = self.inner.database.page(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.id;
+            for row in rows.iter().filter(|row| self.read(row).is_err()) {
+                self.inner.database.mark_unreadable(row.id).await?;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Reads every account with what is kept beside it, and says what is wrong with those that cannot be read, and with the
     /// database itself.
     pub async fn check(&self) -> Result<(usize, Vec<String>), VaultError> {
@@ -362,7 +376,8 @@ impl Vault {
                 let (Ok(contents), keyring) = (self.read(&row), self.inner.keyring()) else { continue };
                 let Some(whole) = self.inner.database.account(row.name_index).await? else { continue };
                 let mut of_kinds = [Kept::Waiting, Kept::Previous].iter().map(|kind| kept(&keyring, &whole, *kind));
-                problems.extend(of_kinds.find_map(Result::err).map(|error| error.error(contents.name.as_str()).message));
+                problems
+                    .extend(of_kinds.find_map(Result::err).map(|error| error.error(contents.name.as_str()).message));
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What people were told about things that are no accounts, such as an incident at Meta: for all workers of a vault, so that
 //! one of them tells it.
 
-use everlit_keeper::{AccountName, AlertState};
+use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, Outcome, Report, StoreError, StoreErrorClass};
+use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::json;
 use serde_json::{Map, Value};
 
@@ -13,6 +14,9 @@ use crate::vault::Vault;
 
 /// The setting that holds all of it, sealed.
 const NOTICES: &str = "notices";
+
+/// How an account is called whose name cannot be read, before the number of its row.
+const ROW: &str = "the account in row ";
 
 /// The alert states of a vault's subjects that are no accounts, by name.
 #[derive(Clone, Debug)]
@@ -39,6 +43,29 @@ impl Notices {
         Ok(self.states().await?.keys().map(AccountName::new).collect())
     }
 
+    /// A report on each account that cannot be read, which is called by its row. What people were told of others counts no
+    /// more: those can be read again, or are gone.
+    pub async fn unreadable(&self, now: Timestamp) -> Result<Vec<Report>, VaultError> {
+        let rows = self.0.inner.database.unreadable().await?;
+        let subjects: Vec<AccountName> = rows.iter().map(|row| AccountName::new(format!("{ROW}{row}"))).collect();
+        let told = self.subjects().await?.into_iter();
+        let over = told.filter(|told| told.as_str().starts_with(ROW) && !subjects.contains(told));
+        let over: AlertStates = over.map(|told| (told, AlertState::default())).collect();
+        if !over.is_empty() {
+            self.put_alert_states(&over).await?;
+        }
+        let why = "it cannot be read from the vault, so nothing is done for it";
+        let report = |account| Report {
+            account,
+            at: now,
+            outcome: Outcome::Refused(StoreError::new(StoreErrorClass::Unusable, why)),
+            record: None,
+            undelivered: Vec::new(),
+            notes: Vec::new(),
+        };
+        Ok(subjects.into_iter().map(report).collect())
+    }
+
     /// What people were last told about these subjects. Those of which they were told nothing may be left out.
     pub async fn alert_states(&self, names: &[AccountName]) -> Result<AlertStates, VaultError> {
         let mut states = self.states().await?;
@@ -62,5 +89,30 @@ impl Notices {
         let plaintext = serde_json::to_vec(&states).unwrap_or_default();
         let sealed = seal(&self.0.inner.keyring(), Place::new(NOTICES, 0, 0), &plaintext)?;
         self.0.inner.database.put_setting(NOTICES, sealed).await
+    }
+}
+
+/// For one process that sends messages at a time.
+impl AlertStore for Notices {
+    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
+        Box::pin(async move {
+            let states = self.alert_states(std::slice::from_ref(account)).await;
+            states.ok().and_then(|mut states| states.remove(account)).unwrap_or_default()
+        })
+    }
+
+    fn save_alert_state<'a>(
+        &'a self,
+        account: &'a AccountName,
+        alert_state: &'a AlertState,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let states = AlertStates::from([(account.clone(), alert_state.clone())]);
+            self.put_alert_states(&states).await.map_err(|error| error.into_store_error(true))
+        })
+    }
+
+    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+        self.0.lease_alerts(now)
     }
 }

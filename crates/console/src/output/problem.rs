@@ -70,7 +70,7 @@ impl Problem {
 
 /// The wrong settings, in JSON.
 pub fn settings_json(settings: &Settings) -> Value {
-    let json = |ConfigProblem { account, error }: &ConfigProblem| {
+    let json = |ConfigProblem { account, error, .. }: &ConfigProblem| {
         let account = account.as_ref().map(everlit_keeper::AccountName::as_str);
         serde_json::json!({ "account": account, "message": error.message, "next": step::json(Some(&error.next)) })
     };

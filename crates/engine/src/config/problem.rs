@@ -11,17 +11,24 @@ pub struct ConfigProblem {
     pub account: Option<AccountName>,
     /// What is wrong, and how to correct it.
     pub error: ConfigError,
+    /// An account of the vault cannot be read. People are told of each of them, and not of the settings.
+    pub(crate) is_unreadable: bool,
 }
 
 impl ConfigProblem {
     /// A problem with a setting of the whole run.
     pub(crate) fn of_run(error: ConfigError) -> Self {
-        Self { account: None, error }
+        Self { account: None, error, is_unreadable: false }
+    }
+
+    /// An account of the vault that cannot be read.
+    pub(crate) fn of_unreadable(error: ConfigError) -> Self {
+        Self { account: None, error, is_unreadable: true }
     }
 
     /// A problem that keeps a run from working on this account.
     pub(crate) fn of_account(account: &AccountName, error: ConfigError) -> Self {
-        Self { account: Some(account.clone()), error }
+        Self { account: Some(account.clone()), error, is_unreadable: false }
     }
 }
 

@@ -164,7 +164,7 @@ impl Settings {
         }
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
-        problems.extend(unreadable.into_iter().map(ConfigProblem::of_run));
+        problems.extend(unreadable.into_iter().map(ConfigProblem::of_unreadable));
         let mut of_shared = Vec::new();
         let mut targets = TargetSettings::read(&parse_shared(shared)?, &all_accounts, &paused, &mut of_shared);
         for target in TargetSettings::read(&file, &all_accounts, &paused, &mut problems) {
@@ -217,6 +217,11 @@ impl Settings {
     /// What is wrong with settings of the whole run.
     pub fn problems_of_run(&self) -> impl Iterator<Item = &ConfigError> {
         self.problems.iter().filter(|problem| problem.account.is_none()).map(|problem| &problem.error)
+    }
+
+    /// Whether accounts of the vault cannot be read.
+    pub(crate) fn has_unreadable_accounts(&self) -> bool {
+        self.problems.iter().any(|problem| problem.is_unreadable)
     }
 
     /// The names of the accounts to work on.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use everlit_host::runtime;
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Step, Store, decide,
+    AccountName, AlertState, AlertStore, Decision, DispatchReport, Health, Keeper, Policy, Report, Step, Store, decide,
 };
 use everlit_meta_api::{BoxFuture, Timestamp};
 
@@ -73,6 +73,7 @@ impl<'a> Pass<'a> {
         let (mut dispatch, missed) =
             tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
         dispatch.extend(notify_of_settings(self.project, None, || frontend.hints(self.project)).await);
+        dispatch.extend(self.notify_of_unreadable(frontend).await);
         self.project.save_hosted(&self.store).await;
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
@@ -86,6 +87,9 @@ impl<'a> Pass<'a> {
         const TIMEOUT: Duration = Duration::from_secs(2);
         let NotifySettings { heartbeats, metrics_file, .. } = &self.project.settings.notify;
         if self.force || !heartbeats.is_empty() || metrics_file.is_some() || self.project.hosted().is_some() {
+            return None;
+        }
+        if self.project.settings.has_unreadable_accounts() {
             return None;
         }
         if at_once(Box::pin(settings_report(self.project, None)))?.is_some() {
@@ -141,6 +145,29 @@ impl<'a> Pass<'a> {
         };
         if thread::Builder::new().name("files".to_owned()).spawn(note).is_ok() {
             let _ = noted.recv_timeout(TIMEOUT);
+        }
+    }
+
+    /// Tells people of each account of the vault that cannot be read.
+    async fn notify_of_unreadable(&self, frontend: &dyn Frontend) -> DispatchReport {
+        let AccountStore::Vault(vault, _) = &*self.store else { return DispatchReport::default() };
+        let settings = &self.project.settings;
+        if settings.notify.channels.is_empty() {
+            return DispatchReport::default();
+        }
+        let reports = async {
+            if settings.has_unreadable_accounts() {
+                vault.mark_unreadable().await?;
+            }
+            vault.notices().unreadable(self.project.now()).await
+        };
+        match reports.await {
+            Ok(reports) if reports.is_empty() => DispatchReport::default(),
+            Ok(reports) => {
+                let notices = Arc::new(vault.notices());
+                dispatcher(self.project, notices, || frontend.hints(self.project)).notify(&reports).await
+            }
+            Err(error) => DispatchReport { notes: vec![error.message], ..DispatchReport::default() },
         }
     }
 

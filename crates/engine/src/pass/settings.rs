@@ -26,7 +26,8 @@ pub(crate) async fn settings_report(project: &Project<'_>, failure: Option<&Conf
         return None;
     }
     let account = AccountName::new(CONFIG_FILE);
-    let problems: Vec<&str> = project.settings.problems_of_run().chain(failure).map(|error| &*error.message).collect();
+    let wrong = project.settings.problems.iter().filter(|problem| problem.account.is_none() && !problem.is_unreadable);
+    let problems: Vec<&str> = wrong.map(|problem| &problem.error).chain(failure).map(|error| &*error.message).collect();
     let problems = problems.join("; ");
     let store = Arc::new(store(project, &account, problems.clone()));
     let outcome = if !problems.is_empty() {

@@ -35,7 +35,7 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
         let finding = Finding::ok("settings", message);
         findings.push(if named { finding.about(&account.name) } else { finding });
     }
-    findings.extend(settings.problems.iter().map(|ConfigProblem { account, error }| {
+    findings.extend(settings.problems.iter().map(|ConfigProblem { account, error, .. }| {
         let finding = Finding::problem("settings", Exit::Config, &error.message).fix(error.next.clone());
         account.iter().filter(|_| named).fold(finding, Finding::about)
     }));
