@@ -84,6 +84,10 @@ fn described(action: &Action) -> (Mark, String) {
         Action::OtherToken => {
             (Mark::Warning, "skipped: the vault has another token for it (--replace takes this one)".to_owned())
         }
+        Action::Older => (
+            Mark::Bad,
+            "skipped: the token in the vault is newer; `everlit connect` asks Meta about this one".to_owned(),
+        ),
         Action::OtherOwner => (Mark::Bad, "skipped: in the vault, this name belongs to another owner".to_owned()),
         Action::UnknownOwner => (
             Mark::Bad,
@@ -101,6 +105,7 @@ fn code(action: &Action) -> &'static str {
         Action::Replace => "replace",
         Action::Known(_) => "known",
         Action::OtherToken => "other_token",
+        Action::Older => "older",
         Action::OtherOwner => "other_owner",
         Action::UnknownOwner => "unknown_owner",
         Action::Repeated(_) => "repeated",

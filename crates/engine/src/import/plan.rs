@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use everlit_keeper::{AccountName, Record};
-use everlit_meta_api::{Fingerprint, Platform};
+use everlit_meta_api::{Fingerprint, Platform, Timestamp};
 use everlit_vault::{Vault, VaultError};
 
 use super::found::Found;
@@ -23,6 +23,8 @@ pub enum Action {
     OtherOwner,
     /// Nothing: the owner of the account in the vault is known, and that of the token is not. Meta has to be asked first.
     UnknownOwner,
+    /// Nothing: the token in the vault is newer. Meta has to be asked about the other one first.
+    Older,
     /// Nothing: the token is in the sources twice; this is where it was first.
     Repeated(String),
     /// Nothing: the name is in the sources twice with different tokens; this is where it was first.
@@ -37,7 +39,7 @@ impl Action {
 
     /// Whether somebody has to act before the account can be imported.
     pub fn is_refused(&self) -> bool {
-        matches!(self, Self::OtherOwner | Self::UnknownOwner)
+        matches!(self, Self::OtherOwner | Self::UnknownOwner | Self::Older)
     }
 }
 
@@ -58,10 +60,18 @@ pub struct Plan(pub Vec<Planned>);
 
 type Owner = (Option<Platform>, String);
 
+/// What is known about an account of the vault.
+#[derive(Clone, Debug)]
+struct Known {
+    owner: Option<Owner>,
+    /// Its token, and when that was first seen.
+    token: Option<(Fingerprint, Timestamp)>,
+}
+
 /// The accounts that the vault has already.
 #[derive(Clone, Debug, Default)]
 pub struct Existing {
-    names: HashMap<AccountName, (Option<Fingerprint>, Option<Owner>)>,
+    names: HashMap<AccountName, Known>,
     tokens: HashMap<Fingerprint, AccountName>,
     owners: HashMap<Owner, Vec<AccountName>>,
 }
@@ -85,11 +95,11 @@ impl Existing {
         if let Some(owner) = &owner {
             self.owners.entry(owner.clone()).or_default().push(name.clone());
         }
-        let fingerprint = record.map(|record| record.fingerprint);
-        if let Some(fingerprint) = fingerprint {
+        let token = record.map(|record| (record.fingerprint, record.first_seen));
+        if let Some((fingerprint, _)) = token {
             self.tokens.insert(fingerprint, name.clone());
         }
-        self.names.insert(name.clone(), (fingerprint, owner));
+        self.names.insert(name.clone(), Known { owner, token });
     }
 
     fn same_owner(&self, found: &Found) -> Vec<AccountName> {
@@ -145,20 +155,22 @@ fn action(
     if let Some(first) = names.get(&account.name) {
         return Action::NameTaken(first.clone());
     }
-    let Some((known, known_owner)) = existing.names.get(&account.name) else { return Action::Add };
-    let owner = account.record.as_ref().and_then(owner);
-    match (fingerprint, known) {
-        (None, _) => Action::Known(account.name.clone()),
-        (Some(_), Some(_)) if !replace => Action::OtherToken,
-        (Some(_), Some(_)) if known_owner.is_some() && owner.is_none() => Action::UnknownOwner,
-        (Some(_), Some(_)) if known_owner.is_some() && owner != *known_owner => Action::OtherOwner,
-        (Some(_), _) => Action::Replace,
+    let Some(known) = existing.names.get(&account.name) else { return Action::Add };
+    let (Some(record), Some((_, first_seen))) = (&account.record, known.token) else {
+        return if fingerprint.is_some() { Action::Replace } else { Action::Known(account.name.clone()) };
+    };
+    match owner(record) {
+        _ if !replace => Action::OtherToken,
+        None if known.owner.is_some() => Action::UnknownOwner,
+        owner if known.owner.is_some() && owner != known.owner => Action::OtherOwner,
+        _ if record.first_seen < first_seen => Action::Older,
+        _ => Action::Replace,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use everlit_meta_api::{AccountId, Timestamp, Token};
+    use everlit_meta_api::{AccountId, Token};
     use everlit_vault::WholeAccount;
 
     use super::*;
@@ -209,6 +221,18 @@ mod tests {
             assert_eq!(one(account.clone(), false), kept, "{name}");
             assert_eq!(one(account, true), replaced, "{name}, replacing");
         }
+    }
+
+    #[test]
+    fn an_older_token_replaces_no_newer_one() {
+        let seen = |at: i64| {
+            let mut older = found("cafe", Some(9), None);
+            older.account.record =
+                older.account.record.map(|record| Record { first_seen: Timestamp::from_unix(at), ..record });
+            older
+        };
+        assert_eq!(one(seen(NOW.as_unix() - 1), true), Action::Older);
+        assert_eq!(one(seen(NOW.as_unix()), true), Action::Replace);
     }
 
     #[test]
