@@ -345,8 +345,12 @@ impl Vault {
             let rows = self.inner.database.page(after, PAGE).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.id;
-            for row in rows.iter().filter(|row| self.read(row).is_err()) {
-                self.inner.database.mark_unreadable(row.id).await?;
+            for row in &rows {
+                // Others may have sealed it with a data key that they have just made.
+                self.inner.known_keys(row).await?;
+                if self.read(row).is_err() {
+                    self.inner.database.mark_unreadable(row.id).await?;
+                }
             }
             tokio::task::yield_now().await;
         }
@@ -373,8 +377,10 @@ impl Vault {
             let Some(last) = rows.last() else { return Ok(problems) };
             after = last.id;
             for row in rows {
-                let (Ok(contents), keyring) = (self.read(&row), self.inner.keyring()) else { continue };
+                let Ok(contents) = self.read(&row) else { continue };
                 let Some(whole) = self.inner.database.account(row.name_index).await? else { continue };
+                self.inner.known_keys(&whole).await?;
+                let keyring = self.inner.keyring();
                 let mut of_kinds = [Kept::Waiting, Kept::Previous].iter().map(|kind| kept(&keyring, &whole, *kind));
                 problems
                     .extend(of_kinds.find_map(Result::err).map(|error| error.error(contents.name.as_str()).message));

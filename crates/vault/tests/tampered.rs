@@ -70,6 +70,25 @@ fn shop() -> AccountName {
 }
 
 #[test]
+fn an_account_sealed_with_a_newer_key_can_be_read() {
+    let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
+    let other = site.again(2);
+    now(other.rotate_key(NOW)).unwrap();
+    let name = shop();
+    let mut lease = now(other.lease(&name, NOW)).unwrap();
+    let record = now(lease.load(NOW)).unwrap().record;
+    now(lease.save_record(&record)).unwrap();
+    let notices = site.vault.notices();
+    let unreadable = || {
+        now(site.vault.mark_unreadable()).unwrap();
+        now(notices.unreadable(NOW)).unwrap().len()
+    };
+    assert_eq!(unreadable(), 0);
+    site.sql("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT max(id) FROM accounts)");
+    assert_eq!(unreadable(), 1);
+}
+
+#[test]
 fn a_row_that_was_exchanged_with_another_is_named() {
     let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
     site.sql("CREATE TABLE copy AS SELECT * FROM accounts");
