@@ -35,7 +35,7 @@ impl Project<'_> {
         Ok(vault.with_spill(Spill::new(Arc::clone(&self.disk), settings.spill.clone(), process)))
     }
 
-    /// Whether the vault of the settings is there, of whatever master key.
+    /// Whether the vault of the settings exists, whatever its master key.
     pub fn vault_exists(&self) -> Result<bool, ConfigError> {
         let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;
         self.wait_for_vault(Vault::exists(&settings.address.value, &*self.disk))

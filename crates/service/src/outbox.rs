@@ -117,7 +117,7 @@ impl<'w, 'a> Outbox<'w, 'a> {
                 () = tokio::time::sleep_until(self.catch_up.next_at), if may_catch_up => self.catch_up().await,
                 () = self.current.changed.notified() => {}
                 () = self.current.unreadable.notified() => self.tell_soon(),
-                Some(_) = self.reading.join_next() => self.tell_soon(),
+                Some(read) = self.reading.join_next() => self.read(read.ok()),
             }
             self.store().await;
             self.deliver();
@@ -308,6 +308,18 @@ impl<'w, 'a> Outbox<'w, 'a> {
         if self.tell_of_incidents(&site).await || self.tell_of_unreadable(&site).await {
             self.tell_soon();
         }
+    }
+
+    /// Takes note of how the reading of all accounts ended; `None` if everlit has failed. What it found is told.
+    fn read(&mut self, ended: Option<Result<(), VaultError>>) {
+        match ended {
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                tracing::warn!(error = %error, "not all accounts could be read; it is tried again tomorrow");
+            }
+            None => tracing::error!("everlit failed; please report it"),
+        }
+        self.tell_soon();
     }
 
     /// Tells people of accounts that cannot be read. Returns whether a channel missed it.

@@ -106,8 +106,8 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// Notes that this account cannot be read. Its next save overwrites that.
     fn mark_unreadable(&self, id: i64) -> Answer<'_, ()>;
 
-    /// The accounts of which that is noted.
-    fn unreadable(&self) -> Answer<'_, Vec<i64>>;
+    /// The first accounts of which that is noted.
+    fn unreadable(&self, limit: usize) -> Answer<'_, Vec<i64>>;
 
     /// Another account of the same owner.
     fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>>;

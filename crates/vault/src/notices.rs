@@ -43,10 +43,11 @@ impl Notices {
         Ok(self.states().await?.keys().map(AccountName::new).collect())
     }
 
-    /// A report on each account that cannot be read, which is called by its row. What people were told of others counts no
-    /// more: those can be read again, or are gone.
+    /// A report on each account that cannot be read, named by its row; on the first thousand, as what people were told is
+    /// stored in one value. Earlier notices about other rows are dropped: those can be read again, or are gone.
     pub async fn unreadable(&self, now: Timestamp) -> Result<Vec<Report>, VaultError> {
-        let rows = self.0.inner.database.unreadable().await?;
+        const MOST: usize = 1_000;
+        let rows = self.0.inner.database.unreadable(MOST).await?;
         let subjects: Vec<AccountName> = rows.iter().map(|row| AccountName::new(format!("{ROW}{row}"))).collect();
         let told = self.subjects().await?.into_iter();
         let over = told.filter(|told| told.as_str().starts_with(ROW) && !subjects.contains(told));

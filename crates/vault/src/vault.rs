@@ -134,7 +134,7 @@ impl Vault {
         Self::with(database, master, actor, seed).await
     }
 
-    /// Whether there is a vault, of whatever master key.
+    /// Whether there is a vault, whatever its master key.
     pub async fn exists(address: &VaultAddress, disk: &dyn Disk) -> Result<bool, VaultError> {
         let database = match address.database(disk, false) {
             Err(error) if error.class == VaultErrorClass::Missing => return Ok(false),

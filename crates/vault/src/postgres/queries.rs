@@ -174,12 +174,14 @@ impl Database for Postgres {
     }
 
     fn mark_unreadable(&self, id: i64) -> Answer<'_, ()> {
-        self.tell(Statement::new("UPDATE accounts SET state = 'unreadable' WHERE id = $1").with(id))
+        self.tell(
+            Statement::new("UPDATE accounts SET state = 'unreadable' WHERE id = $1 AND state <> 'unreadable'").with(id),
+        )
     }
 
-    fn unreadable(&self) -> Answer<'_, Vec<i64>> {
-        let query = format!("SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id");
-        self.ask(Statement::new(query), |row| row.try_get(0))
+    fn unreadable(&self, limit: usize) -> Answer<'_, Vec<i64>> {
+        let query = format!("SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id LIMIT $1");
+        self.ask(Statement::new(query).with(signed(limit)), |row| row.try_get(0))
     }
 
     fn page_of_troubled(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {

@@ -173,15 +173,18 @@ impl Database for Sqlite {
 
     fn mark_unreadable(&self, id: i64) -> Answer<'_, ()> {
         Box::pin(self.worker.write(move |connection| {
-            connection.execute("UPDATE accounts SET state = 'unreadable' WHERE id = ?", [id]).map(drop)
+            connection
+                .execute("UPDATE accounts SET state = 'unreadable' WHERE id = ? AND state <> 'unreadable'", [id])
+                .map(drop)
         }))
     }
 
-    fn unreadable(&self) -> Answer<'_, Vec<i64>> {
-        Box::pin(self.worker.read(|connection| {
-            let mut query = connection
-                .prepare(&format!("SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id"))?;
-            query.query_map([], |row| row.get(0))?.collect()
+    fn unreadable(&self, limit: usize) -> Answer<'_, Vec<i64>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare(&format!(
+                "SELECT id FROM accounts WHERE {TROUBLED} AND state = 'unreadable' ORDER BY id LIMIT ?"
+            ))?;
+            query.query_map([signed(limit)], |row| row.get(0))?.collect()
         }))
     }
 
