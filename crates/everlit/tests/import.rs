@@ -8,7 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use everlit_sandbox::{Issue, Kind};
+use everlit_sandbox::{Issue, Kind, State};
 use serde_json::Value;
 use support::{Meta, Project, unix_now};
 
@@ -278,6 +278,30 @@ fn p1_no_import_puts_in_use_a_token_of_somebody_else() {
         project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run().ended(2).says("1 left out");
     import.says("the account's owner is known, the token's is not");
     assert_eq!(token_of(&project, "bakery"), before);
+}
+
+#[test]
+fn p1_a_dead_token_of_a_table_gives_way_to_the_old_one() {
+    for is_of_same_owner in [true, false] {
+        let (project, meta) = (vault(), Meta::friendly());
+        let issued = |who: &str, state: State| {
+            let issue = Issue::new(Kind::Instagram).username(who).aged_days(40).state(state);
+            meta.sandbox.with(|meta| meta.issue(&issue))
+        };
+        let working = issued("bakery", State::Live);
+        let dead = issued(if is_of_same_owner { "bakery" } else { "stranger" }, State::Revoked);
+        project.everlit(&["account", "add", "bakery", "--stdin"]).fed(&working).ended(0);
+        project.write("clients.csv", format!("name,token\nbakery,{dead}\n"));
+        project.everlit(&["account", "import", "clients.csv", "--replace", "--yes"]).run().ended(0);
+        assert_eq!(token_of(&project, "bakery"), dead);
+        project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(0);
+        let in_use = token_of(&project, "bakery");
+        let is_alive =
+            |meta: &mut everlit_sandbox::Meta| meta.token(&in_use).is_some_and(|token| token.state == State::Live);
+        assert!(meta.sandbox.with(is_alive));
+        let history = project.everlit(&["history", "--account", "bakery"]).asking(&meta).run().ended(0);
+        history.says("Meta refuses the new token; the one before was put back");
+    }
 }
 
 #[test]

@@ -42,6 +42,18 @@ const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 const EXTENDED_BY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Candidate {
+    /// The token in use, which `record` describes, as one that could take the place of `replaces`.
+    pub fn of_current(current: &Token, record: &Record, replaces: Fingerprint) -> Self {
+        Self {
+            token: current.clone(),
+            replaces,
+            received_at: record.issued_at.unwrap_or(record.first_seen),
+            expiry: record.expiry,
+            account: record.account.clone(),
+            origin: Origin::Refresh,
+        }
+    }
+
     /// What Meta has handed out for the token in use.
     pub(crate) fn received(reply: TokenReply, current: &Token, record: &Record, now: Timestamp) -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! The refresh cycle for one account:
 //! decide, lock, decide again, prove that a token can be saved, ask Meta, save the candidate, verify, promote, deliver.
 
-use everlit_meta_api::{Class, Fingerprint, Lifetime, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
+use everlit_meta_api::{Class, Lifetime, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::ask::FailedCall;
 use crate::run::Run;
@@ -296,22 +296,10 @@ impl Run<'_> {
         if *current == candidate.token {
             return Ok(());
         }
-        let previous = self.as_candidate(current, candidate.token.fingerprint());
+        let previous = Candidate::of_current(current, &self.record, candidate.token.fingerprint());
         self.lease.keep_previous(&previous).await?;
         self.previous = Some(previous);
         Ok(())
-    }
-
-    /// The token in use, as one that could take the place of `replaces`.
-    fn as_candidate(&self, current: &Token, replaces: Fingerprint) -> Candidate {
-        Candidate {
-            token: current.clone(),
-            replaces,
-            received_at: self.record.issued_at.unwrap_or(self.record.first_seen),
-            expiry: self.record.expiry,
-            account: self.record.account.clone(),
-            origin: Origin::Refresh,
-        }
     }
 
     /// Keeps a token that is not put in use, so that a person can recover it. Best effort.
@@ -327,7 +315,7 @@ impl Run<'_> {
         let _ = self.lease.forget_kept().await;
     }
 
-    /// Puts the token that was in use before back in the place of a dead one, if it is of the same account and still works.
+    /// Puts the token that was in use before back in the place of a dead one, if it still works and is of no other account.
     pub(crate) async fn restore_previous(&mut self, current: &Token) -> Option<Outcome> {
         let candidate = self.previous.take().filter(|previous| previous.replaces == current.fingerprint())?;
         let me = match self.ask(|client| client.me(&candidate.token)).await {
@@ -339,11 +327,12 @@ impl Run<'_> {
                 return Some(self.remember(Cause::Meta(class), message, Some(&failed_call)).await);
             }
         };
-        let known = self.record.account.as_ref().or(candidate.account.as_ref())?;
-        if me.is_account(known, candidate.token.kind().platform()) == Some(false) {
+        let known = self.record.account.as_ref().or(candidate.account.as_ref());
+        let is_other = |known| me.is_account(known, candidate.token.kind().platform()) == Some(false);
+        if known.is_some_and(is_other) {
             return None;
         }
-        let refused = self.as_candidate(current, current.fingerprint());
+        let refused = Candidate::of_current(current, &self.record, current.fingerprint());
         self.keep_refused(&refused).await;
         if let Err(error) = self.lease.save_candidate(&candidate).await {
             return Some(Outcome::NotSaved { error, token: Safety::NothingNew });

@@ -8,7 +8,7 @@ use everlit_keeper::policy::LONGEST_LIFE;
 use everlit_keeper::{AccountName, Candidate, Event, EventKind, Policy, Record, next_check};
 use everlit_meta_api::{Fingerprint, Timestamp, Token};
 
-use crate::contents::{Contents, Unreadable, kept, open_event, seal_event};
+use crate::contents::{Contents, Unreadable, kept, open_event, seal_event, seal_kept};
 use crate::database::{self, AccountRow, Kept, Leased, Queue, Right, Save};
 use crate::vault::{Inner, Vault};
 use crate::{VaultError, VaultErrorClass};
@@ -104,16 +104,33 @@ impl Vault {
         self.insert(&account.into(), &format!("imported from {origin}"), now).await
     }
 
-    /// Puts the token of an account from elsewhere in the place of the one in use, with what is known of it. Tags and
-    /// whether the account is paused stay.
+    /// Puts the token of an account from elsewhere in the place of the one in use, with what is known of it. The one in use
+    /// is kept until the new one has proved that it works. Tags and whether the account is paused stay.
     pub async fn replace(&self, account: WholeAccount, origin: &str, now: Timestamp) -> Result<(), VaultError> {
         let WholeAccount { name, token, record, .. } = account;
-        self.change(&name, EventKind::Connected, &format!("imported from {origin}"), now, |contents| {
+        let event = Event { at: now, what: EventKind::Connected, detail: format!("imported from {origin}") };
+        let put = |contents: &mut Contents| {
             let events = contents.record.take().map(|record| record.events).unwrap_or_default();
             contents.record = record.clone().map(|record| Record { events, ..record });
             contents.token.clone_from(&token);
-        })
-        .await
+        };
+        for _ in 0..TRIES {
+            let Taken { row, lease, .. } = &self.take(&name, now).await?;
+            self.keep_replaced(row, record.as_ref()).await?;
+            if self.edit(row, Right::Lease(*lease), &event, put).await? {
+                return Ok(());
+            }
+        }
+        Err(changed_by_others(&name))
+    }
+
+    /// Keeps the token in use for as long as that of `new` has not proved that it works.
+    async fn keep_replaced(&self, row: &AccountRow, new: Option<&Record>) -> Result<(), VaultError> {
+        let contents = self.read(row).map_err(|error| error.error(&format!("the account in row {}", row.id)))?;
+        let (Some(current), Some(record), Some(new)) = (&contents.token, &contents.record, new) else { return Ok(()) };
+        let previous = Candidate::of_current(current, record, new.fingerprint);
+        let sealed = seal_kept(&self.inner.keyring(), row.id, &previous)?;
+        self.inner.database.keep(row.id, Kept::Previous, sealed).await.map(drop)
     }
 
     async fn insert(&self, contents: &Contents, detail: &str, now: Timestamp) -> Result<(), VaultError> {
