@@ -95,7 +95,9 @@ fn an_import_can_be_repeated_and_keeps_newer_tokens() {
     import(&[]).says("2 accounts imported");
     import(&[]).says("2 accounts in the vault already").says("0 accounts imported");
     project.write("clients.csv", format!("name,token\nshop,{}\ncafe,{}\n", token(3), token(2)));
-    import(&[]).says("shop  skipped: the vault has another token for it").says("0 accounts imported");
+    let run = import(&[]).says("shop  skipped: the vault has another token for it");
+    run.says("! 0 accounts imported, 1 skipped");
+    import(&["--quiet"]).says("1 skipped");
     assert_eq!(token_of(&project, "shop"), token(1));
     import(&["--replace"]).says("gets this token").says("1 account imported");
     assert_eq!(token_of(&project, "shop"), token(3));
@@ -126,7 +128,7 @@ fn wrong_rows_are_named_by_line_and_the_rest_is_imported() {
         .says("line 7: left out: what looks like a token is where the name belongs")
         .says("again  skipped: the same token as in clients.csv, line 2")
         .says("shop  skipped: the same name as in clients.csv, line 2")
-        .says("1 account imported, 5 left out")
+        .says("1 account imported, 1 skipped, 5 left out")
         .never_shows("CANARY")
         .never_shows("\u{202e}");
     assert_eq!(names(&project), ["shop"]);

@@ -37,6 +37,11 @@ impl Action {
         matches!(self, Self::Add | Self::Replace)
     }
 
+    /// Whether a token is left where it is that the vault does not have.
+    pub fn is_skipped(&self) -> bool {
+        matches!(self, Self::OtherToken | Self::NameTaken(_))
+    }
+
     /// Whether somebody has to act before the account can be imported.
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::OtherOwner | Self::UnknownOwner | Self::Older)

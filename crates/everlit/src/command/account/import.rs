@@ -24,8 +24,9 @@ pub(super) fn run(
     let existing = context.wait_for_vault(Existing::read(vault))?;
     let plan = Plan::new(found, &existing, flags.replace);
     let notes = notes.into_iter().chain(same_variables(context, &plan)).collect();
-    let refused = plan.0.iter().filter(|planned| planned.action.is_refused()).count();
-    let import = Import { context, flags, changes: plan.changes().count(), refused, left_out, notes };
+    let count = |is: fn(&Action) -> bool| plan.0.iter().filter(|planned| is(&planned.action)).count();
+    let (refused, skipped) = (count(Action::is_refused), count(Action::is_skipped));
+    let import = Import { context, flags, changes: plan.changes().count(), refused, skipped, left_out, notes };
     let is_agreed = flags.dry_run || flags.yes || import.changes == 0;
     if !context.global.json && (!context.global.quiet || !is_agreed || flags.dry_run) {
         import.show(&plan, screen);
@@ -84,6 +85,8 @@ struct Import<'a> {
     changes: usize,
     /// How many must not be imported.
     refused: usize,
+    /// How many have tokens that the vault does not get, although nothing is wrong with them.
+    skipped: usize,
     left_out: Vec<LeftOut>,
     notes: Vec<String>,
 }
@@ -189,13 +192,14 @@ impl Import<'_> {
                 Mark::Bad.painted()
             ));
         }
-        if self.context.global.quiet && exit == Exit::Success {
+        if self.context.global.quiet && exit == Exit::Success && self.skipped == 0 {
             return exit;
         }
-        let out = if left_out == 0 { String::new() } else { format!(", {left_out} left out") };
+        let part = |count: usize, what| if count == 0 { String::new() } else { format!(", {count} {what}") };
+        let out = [part(self.skipped, "skipped"), part(left_out, "left out")].concat();
         let what = if self.flags.dry_run { "would be imported" } else { "imported" };
         let count = counted(if self.flags.dry_run { self.changes } else { done }, "account");
-        let mark = if is_complete { Mark::Good } else { Mark::Warning };
+        let mark = if is_complete && self.skipped == 0 { Mark::Good } else { Mark::Warning };
         screen.say(format!("{} {count} {what}{out}", mark.painted()));
         screen.next(&next);
         exit
