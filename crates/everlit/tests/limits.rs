@@ -7,9 +7,9 @@ mod support;
 
 use support::{Meta, Project, Run};
 
-fn limited(project: &Project, meta: &Meta, limit: &str, command: &str) -> Run {
+fn limited(project: &Project, meta: &Meta, limit: &str, command: &[&str]) -> Run {
     let script = format!("{limit} && exec \"$0\" \"$@\"");
-    project.everlit_under(&["sh", "-c", &script], &[command]).asking(meta).run()
+    project.everlit_under(&["sh", "-c", &script], command).asking(meta).run()
 }
 
 fn due(meta: &Meta) -> Project {
@@ -23,7 +23,7 @@ fn a_file_size_limit_is_told_and_meta_is_not_asked() {
     let project = due(&meta);
     let before = project.read(".env.local");
     for blocks in [0, 1] {
-        let run = limited(&project, &meta, &format!("ulimit -f {blocks}"), "refresh").ended(5);
+        let run = limited(&project, &meta, &format!("ulimit -f {blocks}"), &["refresh"]).ended(5);
         run.says("(ulimit -f)").says("Meta was not asked, so nothing is lost").says("Next: ");
         assert_eq!((meta.refreshes(), project.read(".env.local")), (0, before.clone()));
     }
@@ -37,7 +37,7 @@ fn with_few_file_descriptors_no_run_panics() {
         let mut codes = Vec::new();
         for descriptors in 4..=16 {
             let project = due(&meta);
-            let run = limited(&project, &meta, &format!("ulimit -n {descriptors}"), command);
+            let run = limited(&project, &meta, &format!("ulimit -n {descriptors}"), &[command]);
             assert!(!run.stderr.contains("panicked"), "{descriptors}: {run}");
             assert!(run.code.is_some_and(|code| code != 101), "{descriptors}: {run}");
             if run.stderr.contains("open files") {
@@ -47,4 +47,12 @@ fn with_few_file_descriptors_no_run_panics() {
         }
         assert!(codes.contains(&Some(1)), "some have too few: {codes:?}");
     }
+}
+
+#[test]
+fn a_key_that_cannot_be_written_leaves_no_file() {
+    let (project, meta) = (Project::empty(), Meta::friendly());
+    let run = limited(&project, &meta, "ulimit -f 0", &["key", "create", "new.key"]).ended(5);
+    run.notes("cannot write the master key to").notes("Next: everlit key create");
+    assert!(!project.has("new.key"));
 }

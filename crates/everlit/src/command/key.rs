@@ -48,12 +48,13 @@ pub(super) fn write_key(context: &Context<'_>, path: &Path, key: &MasterKey) -> 
             Step::everlit("key create FILE").with_note("with a file that does not exist yet, in a folder with room"),
         )
     };
-    let write = || {
-        let mut file = context.disk.create_private(path)?;
-        file.write_at(0, format!("{}\n", *key.text()).as_bytes())?;
-        file.sync()
-    };
-    write().map_err(failed)
+    let mut file = context.disk.create_private(path).map_err(failed)?;
+    let written = file.write_at(0, format!("{}\n", *key.text()).as_bytes()).and_then(|()| file.sync());
+    written.map_err(|error| {
+        // The file is new, and holds no whole key.
+        let _ = context.disk.remove(path);
+        failed(error)
+    })
 }
 
 /// The master key in a file. `next` is the step where there is none.
