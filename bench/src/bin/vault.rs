@@ -1,5 +1,5 @@
-//! What a vault costs at several sizes: bytes for each account, the time to find the next one that is due, and how many
-//! refreshes a second become durable.
+//! What a vault costs at several sizes: bytes for each account, the time to find the next one that is due, how many accounts
+//! a second are read, and how many refreshes a second become durable.
 //!
 //! `cargo run --release -p everlit-bench --bin vault` prints a row for each size. Meta is left out: a refresh here is what the
 //! keeper asks of its store for one, with the same syncs to disk. `--folder` puts the files on another disk; `--postgres`
@@ -49,6 +49,7 @@ struct Row {
     accounts: u32,
     bytes_each: u64,
     next_due: Duration,
+    read_per_second: f64,
     refreshes_per_second: f64,
 }
 
@@ -88,14 +89,15 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stdout, reason = "a program for developers")]
 async fn print_all(options: &Options) -> Result<(), String> {
-    println!("| accounts | bytes each | next due | refreshes/s |\n|---|---|---|---|");
+    println!("| accounts | bytes each | next due | read/s | refreshes/s |\n|---|---|---|---|---|");
     for accounts in &options.accounts {
         let row = measure(*accounts, options).await.map_err(|error| error.to_string())?;
         println!(
-            "| {} | {} | {:.2} ms | {:.0} |",
+            "| {} | {} | {:.2} ms | {:.0} | {:.0} |",
             row.accounts,
             row.bytes_each,
             row.next_due.as_secs_f64() * 1_000.0,
+            row.read_per_second,
             row.refreshes_per_second
         );
     }
@@ -109,8 +111,9 @@ async fn measure(accounts: u32, options: &Options) -> Result<Row, VaultError> {
     site.add_copies(accounts - due)?;
     let bytes_each = site.size()? / u64::from(accounts);
     let next_due = next_due(&site.vault).await?;
+    let read_per_second = read_all(&site.vault).await?;
     let refreshes_per_second = refresh_many(&site.vault, options).await?;
-    Ok(Row { accounts, bytes_each, next_due, refreshes_per_second })
+    Ok(Row { accounts, bytes_each, next_due, read_per_second, refreshes_per_second })
 }
 
 fn internal(error: impl std::fmt::Display) -> VaultError {
@@ -219,6 +222,13 @@ async fn next_due(vault: &Vault) -> Result<Duration, VaultError> {
     }
     took.sort();
     Ok(took[TIMES / 2])
+}
+
+/// Reads all accounts but the copies, as one worker does once a day.
+async fn read_all(vault: &Vault) -> Result<f64, VaultError> {
+    let (began, mut read) = (Instant::now(), 0_u32);
+    vault.for_each(|account| read += u32::from(account.is_ok())).await?;
+    Ok(f64::from(read) / began.elapsed().as_secs_f64())
 }
 
 /// Claims and refreshes accounts until enough are done.

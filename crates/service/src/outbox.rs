@@ -45,9 +45,8 @@ const LONGEST_STORE: Duration = Duration::from_secs(30);
 /// How often all accounts that do not stand well are looked at: reminders are counted in days.
 const SWEEP_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// How soon all accounts are read, and how often, so that those are found that cannot be.
-const READ_AFTER: Duration = Duration::from_secs(60 * 60);
-const READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a worker asks whether it is its turn to read all accounts, which one of them does once a day.
+const READ_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The latest reports in which refusals are compared.
 const MOST_RECENT: usize = 512;
@@ -80,7 +79,7 @@ pub(crate) struct Outbox<'w, 'a> {
 impl<'w, 'a> Outbox<'w, 'a> {
     pub(crate) fn new(current: &'w Current<'a>, state: &'w State) -> Self {
         let (recent, delivering, undelivered, pending, unstored) = Default::default();
-        let (read_at, reading) = (Instant::now() + READ_AFTER, JoinSet::new());
+        let (read_at, reading) = (Instant::now() + READ_EVERY, JoinSet::new());
         let (catch_up, tell_at, told_at, sweep_at) = (CatchUp::new(), None, None, Instant::now());
         Self {
             current,
@@ -258,8 +257,8 @@ impl<'w, 'a> Outbox<'w, 'a> {
         }
         if self.read_at <= now {
             self.read_at = now + READ_EVERY;
-            let vault = self.current.get().vault.clone();
-            self.reading.spawn(async move { vault.mark_unreadable().await });
+            let (vault, now) = (self.current.get().vault.clone(), self.current.get().project.now());
+            self.reading.spawn(async move { vault.mark_unreadable_daily(now).await });
         }
         if self.tell_at.is_some_and(|at| at <= now) {
             self.tell().await;

@@ -355,6 +355,19 @@ impl Vault {
         self.inner.database.make_due(furthest.as_unix(), now.as_unix()).await
     }
 
+    /// [`Vault::mark_unreadable`], unless a process that uses this vault has begun that within the last 24 hours.
+    pub async fn mark_unreadable_daily(&self, now: Timestamp) -> Result<(), VaultError> {
+        const READ_AT: &str = "accounts_read_at";
+        const DAY: i64 = 24 * 60 * 60;
+        let read_at = self.inner.database.setting(READ_AT).await?;
+        let age = read_at.and_then(|at| Some(now.as_unix() - i64::from_be_bytes(at.try_into().ok()?)));
+        if age.is_some_and(|age| (0..DAY).contains(&age)) {
+            return Ok(());
+        }
+        self.inner.database.put_setting(READ_AT, now.as_unix().to_be_bytes().into()).await?;
+        self.mark_unreadable().await
+    }
+
     /// Reads every account, and notes which cannot be read. Others go on meanwhile.
     pub async fn mark_unreadable(&self) -> Result<(), VaultError> {
         let mut after = 0;

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_disk::RealDisk;
 use everlit_keeper::{AccountName, Record, Store, StoreErrorClass};
@@ -86,6 +87,22 @@ fn an_account_sealed_with_a_newer_key_can_be_read() {
     assert_eq!(unreadable(), 0);
     site.sql("UPDATE accounts SET sealed = x'00' WHERE id = (SELECT max(id) FROM accounts)");
     assert_eq!(unreadable(), 1);
+}
+
+#[test]
+fn one_worker_reads_all_accounts_once_a_day() {
+    const HOUR: u64 = 60 * 60;
+    let site = Site::new(&[("shop", 'A')]);
+    let other = site.again(2);
+    now(site.vault.mark_unreadable_daily(NOW)).unwrap();
+    site.sql("UPDATE accounts SET sealed = x'00'");
+    let unreadable_after = |hours: u64| {
+        let at = NOW + Duration::from_secs(hours * HOUR);
+        now(other.mark_unreadable_daily(at)).unwrap();
+        now(other.notices().unreadable(at)).unwrap().len()
+    };
+    assert_eq!(unreadable_after(23), 0);
+    assert_eq!(unreadable_after(24), 1);
 }
 
 #[test]
