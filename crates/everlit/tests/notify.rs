@@ -102,6 +102,21 @@ fn p5_doctor_finds_that_nobody_would_be_told() {
 }
 
 #[test]
+fn a_monitor_hears_which_channel_takes_no_message() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
+    let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
+    kill_token(&meta);
+    refresh(&project, &meta, &secrets).ended(3);
+    service.answers(404);
+    let new = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(2));
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+    refresh(&project, &meta, &secrets).ended(0);
+    let check = project.everlit(&["status", "--check"]).asking(&meta).run().ended(0);
+    check.says("OK: 1 token safe, last message could not be sent to ops");
+}
+
+#[test]
 fn a_fallback_receives_what_another_channel_missed() {
     let (meta, ops, pager) = (Meta::friendly(), Service::new(), Service::new());
     let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"slack\"\nfallback = true\n";

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use everlit_advice::{Exit, counted};
 use everlit_engine::Project;
-use everlit_keeper::{Health, Record};
+use everlit_keeper::{Health, Record, Undelivered};
 
 use super::standing::has_unknown_runs;
 use super::view::View;
@@ -13,7 +13,13 @@ use super::view::View;
 const MOST_NAMED: usize = 3;
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
-pub fn check_line(project: &Project<'_>, views: &[View], dead_and_paused: usize, exit: Exit) -> String {
+pub fn check_line(
+    project: &Project<'_>,
+    views: &[View],
+    dead_and_paused: usize,
+    undelivered: &[Undelivered],
+    exit: Exit,
+) -> String {
     if exit == Exit::Success {
         let paused = match project.settings.paused.len() {
             0 => String::new(),
@@ -22,7 +28,12 @@ pub fn check_line(project: &Project<'_>, views: &[View], dead_and_paused: usize,
             }
             count => format!(", {count} paused and not refreshed"),
         };
-        return format!("OK: {} safe{paused}", counted(views.len(), "token"));
+        let channels: Vec<&str> = undelivered.iter().map(|undelivered| undelivered.channel.as_str()).collect();
+        let unheard = match channels.join(", ") {
+            none if none.is_empty() => none,
+            channels => format!(", last message could not be sent to {channels}"),
+        };
+        return format!("OK: {} safe{paused}{unheard}", counted(views.len(), "token"));
     }
     if views.is_empty() {
         let paused = project.settings.paused.len();

@@ -92,7 +92,7 @@ fn show(context: &Context<'_>, flags: &Status, found: &Found<'_>, now: Timestamp
         return screen.document("status", now, exit, fields);
     }
     if flags.check {
-        return screen.say(check_line(context, views, dead_and_paused.len(), exit));
+        return screen.say(check_line(context, views, dead_and_paused.len(), undelivered, exit));
     }
     let failures = notifiers::lines(context, undelivered);
     if context.global.quiet && exit == Exit::Success && failures.is_empty() {
