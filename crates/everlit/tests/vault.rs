@@ -768,13 +768,10 @@ fn what_is_not_there_leads_to_what_is() {
     assert_eq!(run.says("No account has the tag none").next(), "everlit account list");
 }
 
-/// P2: Meta has answered, and the vault is read-only by then, as on a full disk.
-#[test]
-fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
-    let (project, meta) = (vault(), Meta::friendly());
-    add(&project, &meta, "bakery", 31);
+/// A run over the account gets a token from Meta, and the vault is read-only by then, as on a full disk.
+fn leaves_a_token_beside_the_vault(project: &Project, meta: &Meta, account: &str) {
     meta.holds_back_the_refresh();
-    let mut command = project.everlit(&["refresh"]).asking(&meta).into_command();
+    let mut command = project.everlit(&["refresh", "--account", account]).asking(meta).into_command();
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut run = started(|| command.spawn()).unwrap();
     meta.awaits_the_refresh(&mut run);
@@ -790,11 +787,74 @@ fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
         database.execute_batch(&format!("DROP TRIGGER full_{table}_{change}")).unwrap();
     }
     database.execute_batch("UPDATE due SET lease_until = 0").unwrap();
+}
+
+fn has_spilled(project: &Project) -> bool {
+    project.files().keys().any(|file| file.contains("/spill/"))
+}
+
+#[test]
+fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "bakery", 31);
+    leaves_a_token_beside_the_vault(&project, &meta, "bakery");
+    for _ in 0..2 {
+        let status = project.everlit(&["status", "--check"]).asking(&meta).run().ended(5);
+        status.says("bakery: a new token waits in").says("the next run puts it into the vault");
+        project.everlit(&["vault", "check"]).asking(&meta).run().ended(2).says("a new token waits in");
+        project.everlit(&["doctor"]).asking(&meta).run().ended(5).says("a new token waits in");
+    }
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     let token = project.everlit(&["token", "--account", "bakery"]).asking(&meta).run().ended(0).stdout;
     assert_eq!(token, meta.sandbox.with(|meta| meta.newest_token("bakery").unwrap().text.to_string()));
     assert_eq!(meta.refreshes(), 1, "Meta was asked once");
-    assert!(!project.files().keys().any(|file| file.contains("/spill/")));
+    assert!(!has_spilled(&project));
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(0);
+}
+
+/// The backup does not know the key with which the token was sealed, or not its account.
+#[test]
+fn p2_a_token_outlives_a_restore_from_before_it() {
+    for is_rotated in [true, false] {
+        let (project, meta, service) = (vault(), Meta::friendly(), Service::new());
+        let toml = project.read("everlit.toml");
+        project.write("everlit.toml", format!("{toml}[notify.ops]\nkind = \"slack\"\n"));
+        let call = |arguments: &[&str]| {
+            let call = project.everlit(arguments).asking(&meta);
+            call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/slack", service.address)).run()
+        };
+        let put = |file: &str| {
+            let path = |name: &str| project.path().join(name);
+            let _ = (std::fs::remove_file(path("everlit.db-wal")), std::fs::remove_file(path("everlit.db-shm")));
+            std::fs::copy(path(file), path("everlit.db")).unwrap();
+        };
+        add(&project, &meta, "bakery", 31);
+        let of = if is_rotated { "bakery" } else { "late" };
+        call(&["vault", "backup", "monday.db"]).ended(0);
+        if is_rotated {
+            call(&["key", "rotate", "--now"]).ended(0);
+        } else {
+            add(&project, &meta, of, 31);
+        }
+        leaves_a_token_beside_the_vault(&project, &meta, of);
+        call(&["vault", "backup", "friday.db"]).ended(0);
+
+        put("monday.db");
+        let why = if is_rotated { "it was sealed with key 2" } else { "the vault has no account for it" };
+        call(&["vault", "check"]).ended(2).says(why);
+        for _ in 0..2 {
+            call(&["refresh"]).ended(2).says("cannot be put into the vault").says(why);
+            call(&["status", "--check"]).ended(2).says(why);
+        }
+        call(&["token", "--account", "bakery"]).ended(0);
+        assert_eq!(service.at("/slack").len(), 1, "{:?}", service.at("/slack"));
+        assert!(has_spilled(&project));
+
+        put("friday.db");
+        call(&["refresh"]).ended(0);
+        assert!(!has_spilled(&project));
+        call(&["status", "--check"]).ended(0);
+    }
 }
 
 #[test]

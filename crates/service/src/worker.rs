@@ -172,7 +172,7 @@ impl<'w, 'a> Worker<'w, 'a> {
     async fn start_due(&mut self, now: Timestamp) -> Result<Timestamp, VaultError> {
         let site = self.current.get();
         let vault = &site.vault;
-        if !self.has_recovered || vault.spill().is_some_and(|spill| spill.waiting() > 0) {
+        if !self.has_recovered || vault.has_spilled() {
             self.recover(now).await?;
         }
         let mut queue = self.queue(now).await?;
@@ -229,6 +229,12 @@ impl<'w, 'a> Worker<'w, 'a> {
         let recovered = site.vault.recover_spilled().await?;
         if recovered > 0 {
             tracing::info!(recovered, "tokens that had waited for the vault are in it");
+        }
+        for report in site.vault.left_waiting(now) {
+            if let Outcome::Refused(error) = report.outcome {
+                tracing::error!(error = %error, "a new token waits on this machine and cannot be saved");
+            }
+            self.current.unreadable.notify_one();
         }
         let mended = site.vault.mend_queue(now).await?;
         if mended > 0 {

@@ -15,7 +15,7 @@ use crate::{VaultError, VaultErrorClass};
 const ACCOUNT: &str = "accounts.sealed";
 
 /// The column of tokens beside the one in use.
-const KEPT: &str = "kept_tokens.sealed";
+pub(crate) const KEPT: &str = "kept_tokens.sealed";
 
 /// The column of events.
 const EVENT: &str = "events.sealed";

@@ -43,8 +43,8 @@ impl Notices {
         Ok(self.states().await?.keys().map(AccountName::new).collect())
     }
 
-    /// A report on each account that cannot be read, named by its row; on the first thousand, as what people were told is
-    /// stored in one value. Earlier notices about other rows are dropped: those can be read again, or are gone.
+    /// A report on each account that cannot be read, named by its row, and on each token that the vault could not take from this
+    /// machine; on the first thousand accounts, as what people were told is stored in one value. Earlier notices about other rows are dropped: those can be read again, or are gone.
     pub async fn unreadable(&self, now: Timestamp) -> Result<Vec<Report>, VaultError> {
         const MOST: usize = 1_000;
         let rows = self.0.inner.database.unreadable(MOST).await?;
@@ -64,7 +64,7 @@ impl Notices {
             undelivered: Vec::new(),
             notes: Vec::new(),
         };
-        Ok(subjects.into_iter().map(report).collect())
+        Ok(subjects.into_iter().map(report).chain(self.0.left_waiting(now)).collect())
     }
 
     /// What people were last told about these subjects. Those of which they were told nothing may be left out.

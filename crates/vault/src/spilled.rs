@@ -1,9 +1,11 @@
 //! A token in a slot of the spill: what the bytes of the file mean.
 
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use everlit_disk::{Disk, read_private};
+use everlit_keeper::{AccountName, Outcome, Report, Step, StoreError, StoreErrorClass};
+use everlit_meta_api::Timestamp;
 use ring::digest::{SHA256, digest};
 
 /// A token as it was spilled.
@@ -43,6 +45,61 @@ impl Spilled {
         match read_private(disk, path, LARGEST) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             bytes => Ok(Self::parse(&bytes?)),
+        }
+    }
+}
+
+/// A token that waits on this machine's disk for the vault.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Waiting {
+    /// The file that holds it, sealed.
+    pub file: PathBuf,
+    /// Whose it is, where the vault can tell.
+    pub account: Option<AccountName>,
+    /// Why the vault, as it is now, cannot take it; `None` if the next run puts it there.
+    pub problem: Option<String>,
+}
+
+impl Waiting {
+    /// What it is called where accounts have names.
+    pub fn subject(&self) -> AccountName {
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        AccountName::new(format!("the token in {name}"))
+    }
+
+    /// What to do about it.
+    pub fn next(&self) -> Step {
+        match &self.problem {
+            None => Step::everlit("refresh"),
+            Some(_) => Step::note("restore a later backup of the vault, or remove that file if nobody needs the token"),
+        }
+    }
+
+    /// The same as an error, where the vault cannot take it.
+    pub fn error(&self) -> Option<StoreError> {
+        self.problem.as_ref()?;
+        Some(StoreError::new(StoreErrorClass::Unusable, self.to_string()).at(&self.file))
+    }
+
+    /// The same as a report.
+    pub(crate) fn report(&self, now: Timestamp) -> Option<Report> {
+        Some(Report {
+            account: self.subject(),
+            at: now,
+            outcome: Outcome::Refused(self.error()?),
+            record: None,
+            undelivered: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        match &self.problem {
+            None => write!(f, "a new token waits in {file}; the next run puts it into the vault"),
+            Some(why) => write!(f, "the new token in {file} cannot be put into the vault: {why}"),
         }
     }
 }

@@ -11,12 +11,12 @@ use everlit_keeper::{AccountName, Delivery, StoreError};
 use everlit_meta_api::Timestamp;
 use everlit_store::rfc3339;
 
-use crate::database::{AccountRow, Database, Holder, Kept, KeyRow, NewLease};
+use crate::database::{AccountRow, Database, Holder, KeyRow, NewLease};
 use crate::key::random;
 use crate::postgres::{Postgres, PostgresAddress};
 use crate::seal::{Cipher, KEY_LEN, Keyring, key_of};
 use crate::spill::Spill;
-use crate::spilled::Spilled;
+use crate::spilled::Waiting;
 use crate::sqlite::Sqlite;
 use crate::{MasterKey, VaultError, VaultErrorClass};
 
@@ -107,6 +107,8 @@ pub(crate) struct Inner {
     delivering: Mutex<HashSet<AccountName>>,
     /// Where tokens wait that the database could not take.
     pub(crate) spill: OnceLock<Arc<Spill>>,
+    /// Those that it could not take even when it was asked again.
+    pub(crate) left_waiting: Mutex<Vec<Waiting>>,
 }
 
 /// How the keys of a vault stand.
@@ -168,7 +170,8 @@ impl Vault {
         let keyring = RwLock::new(Arc::new(unlock(&*database, &master).await?));
         let random = Mutex::new(fastrand::Rng::with_seed(seed));
         let (last_id, delivering, spill) = (Mutex::default(), Mutex::default(), OnceLock::new());
-        let inner = Inner { database, keyring, master, actor, random, last_id, delivering, spill };
+        let left_waiting = Mutex::default();
+        let inner = Inner { database, keyring, master, actor, random, last_id, delivering, spill, left_waiting };
         Ok(Self { inner: Arc::new(inner), targets: None })
     }
 
@@ -207,21 +210,6 @@ impl Vault {
     pub fn room(&self, wanted: usize) -> Result<usize, VaultError> {
         let Some(spill) = self.spill() else { return Ok(wanted) };
         spill.prepare(wanted).map_err(|error| no_room(spill, &error))
-    }
-
-    /// Puts tokens into the vault that the database could not take when they came, also those of processes that have ended.
-    /// Returns how many. The next work on their accounts puts them in use.
-    pub async fn recover_spilled(&self) -> Result<usize, VaultError> {
-        let Some(spill) = self.spill() else { return Ok(0) };
-        spill.adopt().map_err(|error| {
-            let message = format!("cannot read the tokens that wait in `{}`: {error}", spill.folder().display());
-            VaultError::new(VaultErrorClass::ReadOnly, message)
-        })?;
-        let keep = async |spilled: Spilled| {
-            // Without its account, nobody needs it any more.
-            self.inner.database.keep(spilled.account, Kept::Waiting, spilled.sealed).await.map(drop)
-        };
-        spill.each(self.inner.keyring().vault(), keep).await
     }
 
     pub(crate) fn targets(&self) -> Option<&HashMap<AccountName, Vec<Delivery>>> {

@@ -27,7 +27,9 @@ pub use self::problem::{Problem, settings_json};
 pub use self::removed::{is_still_in_vault, next_after_removal};
 pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
 pub use self::serving::Serving;
-pub use self::standing::{dead_and_paused, has_stopped, has_unknown_runs, overlooked, paused_view, view_of};
+pub use self::standing::{
+    add_waiting, dead_and_paused, has_stopped, has_unknown_runs, overlooked, paused_view, view_of,
+};
 pub use self::step::rerun;
 pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, show_most, worst};
 pub use everlit_advice::{

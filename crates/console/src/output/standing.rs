@@ -3,7 +3,10 @@
 use everlit_advice::{Exit, date_and_time};
 use everlit_engine::{AccountStore, notes_on_copies};
 use everlit_host::{Runtime, in_parallel};
-use everlit_keeper::{AccountName, Decision, Health, Outcome, Policy, Record, Report, Step, Store, Stored, decide};
+use everlit_keeper::{
+    AccountName, Decision, Health, Outcome, Policy, Record, Report, Step, Store, StoreError, StoreErrorClass, Stored,
+    decide,
+};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::{LastRun, RUNS_UNKNOWN};
 
@@ -47,6 +50,30 @@ pub fn view_of(
         view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
     }
     (view, last_run)
+}
+
+/// Adds the new tokens that wait on this machine for the vault: to the view of their account, or as views of their own.
+pub fn add_waiting(store: &AccountStore, runtime: &Runtime, views: &mut Vec<View>) {
+    let AccountStore::Vault(vault, _) = store else { return };
+    let waiting = match runtime.block_on(vault.waiting()) {
+        Ok(waiting) => waiting,
+        Err(error) => {
+            // Another user's folder: whoever may not read it cannot tell.
+            let error = StoreError::new(StoreErrorClass::Unreachable, error.message);
+            return views.push(View::of_store_error("waiting tokens", &error));
+        }
+    };
+    for waiting in waiting {
+        let of_account = |view: &&mut View| waiting.account.as_ref().is_some_and(|name| name.as_str() == view.name);
+        match (waiting.error(), views.iter_mut().find(of_account)) {
+            (None, Some(view)) => view.worsen(Health::NotSaved, waiting.to_string(), waiting.next()),
+            (error, _) => {
+                let error = error.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, waiting.to_string()));
+                let view = View::of_store_error(waiting.subject().as_str(), &error);
+                views.push(View { next: Some(waiting.next()), ..view });
+            }
+        }
+    }
 }
 
 /// A paused account, if it was asked for by its name.

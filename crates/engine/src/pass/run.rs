@@ -53,8 +53,8 @@ impl<'a> Pass<'a> {
         let began = self.project.now();
         let heartbeats = Heartbeats::start(self.project);
         let recovered = self.recover_spilled().await;
-        let keeper = match recovered.and_then(|()| self.keeper(frontend)) {
-            Ok(keeper) => keeper,
+        let (left, keeper) = match recovered.and_then(|left| Ok((left, self.keeper(frontend)?))) {
+            Ok(begun) => begun,
             Err(error) => {
                 self.note_failure(&error);
                 let exit_code = frontend.failed(&error);
@@ -66,12 +66,16 @@ impl<'a> Pass<'a> {
                 return Err(error);
             }
         };
-        let reports = keeper.refresh_all(&self.project.settings.names()).await;
+        let mut reports = keeper.refresh_all(&self.project.settings.names()).await;
+        let of_accounts = reports.len();
+        reports.extend(left);
         let exit_code = self.show(&reports, frontend);
         let store: Arc<dyn AlertStore> = Arc::clone(&self.store) as _;
         let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
-        let (mut dispatch, missed) =
-            tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
+        let (mut dispatch, missed) = tokio::join!(
+            dispatcher.notify(&reports[..of_accounts]),
+            heartbeats.finish(self.project, &reports, exit_code)
+        );
         dispatch.extend(notify_of_settings(self.project, None, || frontend.hints(self.project)).await);
         dispatch.extend(self.notify_of_unreadable(frontend).await);
         self.project.save_hosted(&self.store).await;
@@ -104,14 +108,15 @@ impl<'a> Pass<'a> {
         reports.recv_timeout(TIMEOUT).ok()?
     }
 
-    /// Puts tokens into the vault that it could not take when they came.
-    async fn recover_spilled(&self) -> Result<(), ConfigError> {
-        match &*self.store {
-            AccountStore::Vault(vault, _) => vault.recover_spilled().await.map(drop).map_err(|error| {
+    /// Puts tokens into the vault that it could not take when they came. Returns a report on each that it cannot take now.
+    async fn recover_spilled(&self) -> Result<Vec<Report>, ConfigError> {
+        let AccountStore::Vault(vault, _) = &*self.store else { return Ok(Vec::new()) };
+        match vault.recover_spilled().await {
+            Ok(_) => Ok(vault.left_waiting(self.project.now())),
+            Err(error) => {
                 let next = Step::everlit("doctor").with_note("says what keeps a new token from being saved");
-                ConfigError { next, ..vault_error(error) }
-            }),
-            AccountStore::Files(_) => Ok(()),
+                Err(ConfigError { next, ..vault_error(error) })
+            }
         }
     }
 

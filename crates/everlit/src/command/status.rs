@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::cli::Status;
 use crate::context::Context;
 use crate::output::{
-    Exit, Mark, Problem, Screen, Serving, View, check_line, dead_and_paused, dim, few, has_unknown_runs, next_step,
-    notifiers, paused_view, relative, settings_json, show_most, step, view_of, worst,
+    Exit, Mark, Problem, Screen, Serving, View, add_waiting, check_line, dead_and_paused, dim, few, has_unknown_runs,
+    next_step, notifiers, paused_view, relative, settings_json, show_most, step, view_of, worst,
 };
 use crate::runtime::runtime;
 
@@ -36,6 +36,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         for view in &mut views {
             view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor"));
         }
+    }
+    if is_about_all {
+        add_waiting(&store, &runtime, &mut views);
     }
     let dead_and_paused = if is_about_all { dead_and_paused(context, &store, &runtime) } else { Vec::new() };
     let undelivered = runtime.block_on(undelivered(context, &*store));

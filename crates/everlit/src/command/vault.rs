@@ -107,14 +107,17 @@ fn master_key(context: &Context<'_>, wanted: Option<&Path>, vault_exists: bool) 
 fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let vault = context.open_vault()?;
     let (count, mut problems) = context.wait_for_vault(vault.check())?;
+    let waiting = context.wait_for_vault(vault.waiting())?;
+    problems.extend(waiting.iter().map(ToString::to_string));
     if count == 0 {
         // It may be the wrong one, or have lost its rows.
         problems.push("the vault has no account".to_owned());
     }
     let exit = if problems.is_empty() { Exit::Success } else { Exit::Config };
-    let next = match problems.len() {
-        0 => Step::everlit("status"),
-        1 if count == 0 => Step::everlit("account add NAME").with_note("if it is new; else restore a backup"),
+    let next = match (problems.len(), waiting.first()) {
+        (0, _) => Step::everlit("status"),
+        (1, None) if count == 0 => Step::everlit("account add NAME").with_note("if it is new; else restore a backup"),
+        (all, Some(first)) if all == waiting.len() => first.next(),
         _ => Step::note("restore a backup, or remove the account that cannot be read, by its name, and add it again"),
     };
     if context.global.json {

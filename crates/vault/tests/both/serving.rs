@@ -229,6 +229,31 @@ pub(crate) fn p2_a_token_outlives_a_database_that_is_away(site: &impl Served, ol
     assert_eq!(now(vault.recover_spilled()).unwrap(), 0, "it is in use");
 }
 
+/// P2: the database lost the account while its new token waited. Only where a person has removed it, nobody needs the token.
+pub(crate) fn p2_a_token_without_its_account_stays_on_the_disk(site: &impl Served, old: &Token, is_removed: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = Spill::new(Arc::new(RealDisk), folder.path().join("spill"), 1);
+    let vault = site.vault().clone().with_spill(spill);
+    let shop = shop();
+    let mut lease = now(vault.lease(&shop, NOW)).unwrap();
+    now(lease.reserve()).unwrap();
+    site.sql("ALTER TABLE kept_tokens RENAME TO away");
+    now(lease.save_candidate(&candidate_for(old, 'N'))).unwrap();
+    drop(lease);
+    site.sql("ALTER TABLE away RENAME TO kept_tokens");
+    if is_removed {
+        now(vault.remove(&shop, NOW)).unwrap();
+    } else {
+        site.sql("DELETE FROM accounts");
+    }
+    assert!(vault.has_spilled());
+    assert_eq!(now(vault.recover_spilled()).unwrap(), 0);
+    let left = usize::from(!is_removed);
+    assert_eq!(vault.spill().map(Spill::waiting), Some(left));
+    assert_eq!(now(vault.notices().unreadable(NOW)).unwrap().len(), left, "people are told");
+    assert!(!vault.has_spilled(), "the vault is not asked again and again");
+}
+
 pub(crate) fn shared_settings_are_changed_by_one_at_a_time(site: &impl Served) {
     let vault = site.vault();
     let change = |shared: SharedSettings, line: &str| {

@@ -78,6 +78,14 @@ fn p2_a_token_outlives_a_table_that_is_away() {
 }
 
 #[test]
+fn p2_a_token_without_its_account_stays_on_the_disk() {
+    let old = fake('A');
+    for is_removed in [false, true] {
+        serving::p2_a_token_without_its_account_stays_on_the_disk(&Site::pooled(&old), &old, is_removed);
+    }
+}
+
+#[test]
 fn shared_settings_are_changed_by_one_at_a_time() {
     serving::shared_settings_are_changed_by_one_at_a_time(&Site::direct(&fake('A')));
 }

@@ -40,7 +40,18 @@ fn of_writes(context: &Context<'_>, vault: &Vault) -> Finding {
         (Err(error), _) => failed(error.into()),
         (_, Some(error)) => Finding::problem(CHECK, Exit::NotSaved, error.message)
             .fix(Step::everlit("refresh").with_note("once that folder can be written")),
-        (Ok(_), None) => Finding::ok(CHECK, "a new token can be saved"),
+        (Ok(_), None) => of_waiting(context, vault),
+    }
+}
+
+/// New tokens that are not in the vault.
+fn of_waiting(context: &Context<'_>, vault: &Vault) -> Finding {
+    match context.wait_for_vault(vault.waiting()) {
+        Ok(waiting) => match waiting.first() {
+            None => Finding::ok(CHECK, "a new token can be saved"),
+            Some(first) => Finding::problem(CHECK, Exit::NotSaved, first.to_string()).fix(first.next()),
+        },
+        Err(error) => failed(error.into()),
     }
 }
 
