@@ -360,7 +360,7 @@ impl Vault {
         const READ_AT: &str = "accounts_read_at";
         const DAY: i64 = 24 * 60 * 60;
         let read_at = self.inner.database.setting(READ_AT).await?;
-        let age = read_at.and_then(|at| Some(now.as_unix() - i64::from_be_bytes(at.try_into().ok()?)));
+        let age = read_at.and_then(|at| Some(now.as_unix().saturating_sub(i64::from_be_bytes(at.try_into().ok()?))));
         if age.is_some_and(|age| (0..DAY).contains(&age)) {
             return Ok(());
         }

@@ -44,7 +44,8 @@ impl Notices {
     }
 
     /// A report on each account that cannot be read, named by its row, and on each token that the vault could not take from this
-    /// machine; on the first thousand accounts, as what people were told is stored in one value. Earlier notices about other rows are dropped: those can be read again, or are gone.
+    /// machine; on the first thousand accounts, as what people were told is stored in one value. Earlier notices about other
+    /// rows are dropped: those can be read again, or are gone.
     pub async fn unreadable(&self, now: Timestamp) -> Result<Vec<Report>, VaultError> {
         const MOST: usize = 1_000;
         let rows = self.0.inner.database.unreadable(MOST).await?;

@@ -31,7 +31,7 @@ impl Vault {
         let Some(spill) = self.spill() else { return Ok(0) };
         let (mut taken, mut left) = (0, Vec::new());
         for (file, spilled) in self.tokens(spill)? {
-            let is_needless = match self.fate(&spilled).await? {
+            let is_done = match self.fate(&spilled).await? {
                 Fate::Taken(_) => {
                     let kept = self.inner.database.keep(spilled.account, Kept::Waiting, spilled.sealed).await?;
                     taken += usize::from(kept.is_some());
@@ -43,7 +43,7 @@ impl Vault {
                     false
                 }
             };
-            if is_needless {
+            if is_done {
                 spill.remove_token(&file);
             }
         }
@@ -98,7 +98,9 @@ impl Vault {
                 return Ok(Fate::Left(format!("it was sealed with key {key}, which the vault does not have")));
             }
             Err(SealError::NotOfThisPlace | SealError::NotSealed) => {
-                return Ok(Fate::Left("it was edited by hand, or a later everlit has written it".to_owned()));
+                return Ok(Fate::Left(
+                    "it was sealed with a key that the vault does not have, or edited by hand".to_owned(),
+                ));
             }
         }
         let row = self.inner.database.page(spilled.account - 1, 1).await?.pop();
