@@ -801,6 +801,7 @@ fn p2_a_token_outlives_a_vault_that_takes_no_writes() {
     for _ in 0..2 {
         let status = project.everlit(&["status", "--check"]).asking(&meta).run().ended(5);
         status.says("bakery: a new token waits in").says("the next run puts it into the vault");
+        project.everlit(&["status", "--account", "bakery"]).asking(&meta).run().ended(5).says("a new token waits in");
         project.everlit(&["vault", "check"]).asking(&meta).run().ended(2).says("a new token waits in");
         project.everlit(&["doctor"]).asking(&meta).run().ended(5).says("a new token waits in");
     }

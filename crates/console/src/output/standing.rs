@@ -52,8 +52,9 @@ pub fn view_of(
     (view, last_run)
 }
 
-/// Adds the new tokens that wait on this machine for the vault: to the view of their account, or as views of their own.
-pub fn add_waiting(store: &AccountStore, runtime: &Runtime, views: &mut Vec<View>) {
+/// Adds the new tokens that wait on this machine for the vault to the views of their accounts; if `is_about_all`, the others
+/// as views of their own.
+pub fn add_waiting(store: &AccountStore, runtime: &Runtime, views: &mut Vec<View>, is_about_all: bool) {
     let AccountStore::Vault(vault, _) = store else { return };
     let waiting = match runtime.block_on(vault.waiting()) {
         Ok(waiting) => waiting,
@@ -67,11 +68,12 @@ pub fn add_waiting(store: &AccountStore, runtime: &Runtime, views: &mut Vec<View
         let of_account = |view: &&mut View| waiting.account.as_ref().is_some_and(|name| name.as_str() == view.name);
         match (waiting.error(), views.iter_mut().find(of_account)) {
             (None, Some(view)) => view.worsen(Health::NotSaved, waiting.to_string(), waiting.next()),
-            (error, _) => {
+            (error, _) if is_about_all => {
                 let error = error.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, waiting.to_string()));
                 let view = View::of_store_error(waiting.subject().as_str(), &error);
                 views.push(View { next: Some(waiting.next()), ..view });
             }
+            _ => {}
         }
     }
 }

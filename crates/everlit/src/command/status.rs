@@ -37,9 +37,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
             view.worsen(Health::NotSaved, why.clone(), Step::everlit("doctor"));
         }
     }
-    if is_about_all {
-        add_waiting(&store, &runtime, &mut views);
-    }
+    add_waiting(&store, &runtime, &mut views, is_about_all);
     let dead_and_paused = if is_about_all { dead_and_paused(context, &store, &runtime) } else { Vec::new() };
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
